@@ -1,0 +1,105 @@
+"""Rules for mail addresses: one spelling for each, in the form in which it is stored.
+
+Stored is lower case, the domain in its ASCII form (RFC 5890). Local parts are dot-atoms of RFC 5322
+section 3.2.3; quoted local parts are legal and used by nobody, so they are refused with a sentence.
+"""
+
+import re
+import unicodedata
+
+import idna
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LOCAL_PART_OCTETS = 64  # RFC 5321 section 4.5.3.1.1
+ADDRESS_OCTETS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+
+# Also the patterns of the database's constraints, so in the dialect that both understand.
+DOMAIN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+_ATOM = r"[a-z0-9!#$%&'*/=?^_`{|}~+-]+"
+_OWN_ATOM = r"[a-z0-9_-]+"
+LOCAL_PART = rf"^{_ATOM}(\.{_ATOM})*$"
+OWN_LOCAL_PART = rf"^{_OWN_ATOM}(\.{_OWN_ATOM})*$"
+
+
+def normalise_domain(text: str) -> str:
+    """The stored form of a domain name; `ValidationError` when it is not one."""
+    name = unicodedata.normalize("NFC", text.strip()).rstrip(".")
+    try:
+        ascii_name = idna.encode(name, uts46=True).decode().lower()
+    except (idna.IDNAError, UnicodeError):
+        ascii_name = ""
+    if len(ascii_name) > 253 or not re.fullmatch(DOMAIN, ascii_name):
+        raise ValidationError(
+            _("Enter a complete domain name, such as example.com."), code="domain"
+        )
+    return ascii_name
+
+
+def normalise(text: str) -> str:
+    """The stored form of any mail address; `ValidationError` when it is not a complete one."""
+    return _normalise(text, LOCAL_PART)
+
+
+def normalise_own(text: str) -> str:
+    """The stored form of an address of this system, in which `+` separates a tag (`user+tag@`)."""
+    address = _normalise(text, LOCAL_PART)
+    if "+" in address:
+        raise ValidationError(
+            _("An address here cannot contain +: mail to user+anything already reaches user."),
+            code="tag",
+        )
+    return _normalise(text, OWN_LOCAL_PART)
+
+
+def _normalise(text: str, pattern: str) -> str:
+    local_part, at, domain = text.strip().rpartition("@")
+    local_part = local_part.lower()
+    if not at or not local_part:
+        raise ValidationError(
+            _("Enter a complete address, such as name@example.com."), code="incomplete"
+        )
+    if len(local_part.encode()) > LOCAL_PART_OCTETS:
+        raise ValidationError(
+            _("The part before @ is longer than %(limit)d characters."),
+            code="local_part_length",
+            params={"limit": LOCAL_PART_OCTETS},
+        )
+    if not re.fullmatch(pattern, local_part):
+        raise ValidationError(
+            _("The part before @ contains a character that an address cannot have."),
+            code="local_part",
+        )
+    address = f"{local_part}@{normalise_domain(domain)}"
+    if len(address) > ADDRESS_OCTETS:
+        raise ValidationError(
+            _("The address is longer than %(limit)d characters."),
+            code="address_length",
+            params={"limit": ADDRESS_OCTETS},
+        )
+    return address
+
+
+def domain_of(address: str) -> str:
+    """What stands after the last `@`."""
+    return address.rpartition("@")[2]
+
+
+def without_tag(address: str) -> str:
+    """The account's address of `user+tag@example.com`: `user@example.com`."""
+    local_part, at, domain = address.rpartition("@")
+    return f"{local_part.partition('+')[0]}{at}{domain}"
+
+
+def unicode_domain(name: str) -> str:
+    """A domain as people read it; as stored where it cannot be shown."""
+    try:
+        return idna.decode(name)
+    except (idna.IDNAError, UnicodeError):
+        return name
+
+
+def readable(address: str) -> str:
+    """An address as people read it, its domain in Unicode."""
+    local_part, at, domain = address.rpartition("@")
+    return f"{local_part}{at}{unicode_domain(domain)}"

@@ -1,0 +1,24 @@
+"""Who there is, and what each account has."""
+
+from mailaccounts.models.account import MailAccount
+from mailaccounts.models.alias import Alias
+from mailaccounts.models.domain import Domain
+from mailaccounts.models.mail_group import GroupMember, MailGroup
+from mailaccounts.models.mailbox import Mailbox
+from mailaccounts.models.plan import Plan
+from mailaccounts.models.redirect import Redirect
+from mailaccounts.models.service import Service
+from mailaccounts.models.session import Session
+
+__all__ = [
+    "Alias",
+    "Domain",
+    "GroupMember",
+    "MailAccount",
+    "MailGroup",
+    "Mailbox",
+    "Plan",
+    "Redirect",
+    "Service",
+    "Session",
+]

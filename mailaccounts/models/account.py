@@ -1,0 +1,110 @@
+"""Mail accounts: a mail address with its services, and who logs in with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from mailaccounts import addresses
+from mailaccounts.models.domain import Domain
+
+
+class MailAccountQuerySet(models.QuerySet["MailAccount"]):
+    def with_services(self) -> MailAccountQuerySet:
+        """Accounts with all their services, in one query."""
+        from mailaccounts.services import service_names  # the service models import this module
+
+        return self.select_related(*service_names())
+
+
+class MailAccountManager(BaseUserManager["MailAccount"]):
+    def get_queryset(self) -> MailAccountQuerySet:
+        return MailAccountQuerySet(self.model, using=self._db)
+
+    def with_services(self) -> MailAccountQuerySet:
+        return self.get_queryset().with_services()
+
+    def get_by_natural_key(self, username: str | None) -> MailAccount:
+        return self.get(address=(username or "").strip().lower())
+
+    def create_superuser(self, address: str, password: str, **fields: Any) -> MailAccount:
+        """For `manage.py createsuperuser`: staff with every permission; makes the domain too."""
+        from mailaccounts.actions import create_account
+
+        Domain.objects.get_or_create(name=addresses.domain_of(addresses.normalise_own(address)))
+        return create_account(
+            address=address, password=password, is_staff=True, is_superuser=True, **fields
+        )
+
+
+class MailAccount(AbstractBaseUser, PermissionsMixin):
+    """An account: the address, the password, and how its owner likes the panel.
+
+    A suspended account (`is_active` false) logs in nowhere and gets no mail; nothing is deleted.
+    """
+
+    address = models.CharField(
+        _("mail address"),
+        max_length=addresses.ADDRESS_OCTETS,
+        unique=True,
+        error_messages={"unique": _("This address is taken.")},
+    )
+    domain = models.ForeignKey(
+        Domain,
+        models.PROTECT,
+        to_field="name",
+        related_name="accounts",
+        verbose_name=_("domain"),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+
+    language = models.CharField(_("interface language"), max_length=16, blank=True)
+    skin = models.CharField(_("skin"), max_length=32, default="automatic")
+    time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
+    label_length = models.PositiveSmallIntegerField(_("button label length"), default=24)
+    multiple_sessions = models.BooleanField(_("allow multiple sessions"), default=True)
+    wait_until_loaded = models.BooleanField(
+        _("prevent working until the screen has loaded completely"), default=True
+    )
+
+    USERNAME_FIELD = "address"
+    REQUIRED_FIELDS = []
+
+    objects = MailAccountManager()
+
+    class Meta:
+        verbose_name = _("mail account")
+        verbose_name_plural = _("mail accounts")
+        ordering = ["address"]
+        constraints = [
+            models.CheckConstraint(
+                name="account_address_is_lower_case",
+                condition=models.Q(address=Lower("address")),
+                violation_error_message=_("Addresses are stored in lower case."),
+            ),
+            models.CheckConstraint(
+                name="account_address_has_no_tag",
+                condition=~models.Q(address__contains="+"),
+                violation_error_message=_(
+                    "An address here cannot contain +: mail to user+anything already reaches user."
+                ),
+            ),
+            models.CheckConstraint(
+                name="account_address_is_in_its_domain",
+                condition=models.Q(
+                    address__endswith=Concat(models.Value("@"), models.F("domain_id"))
+                ),
+                violation_error_message=_("The address must be in the account's domain."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return addresses.readable(self.address)

@@ -1,0 +1,58 @@
+"""Mail aliases."""
+
+from django.db import models
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+from mailaccounts import addresses
+from mailaccounts.models.account import MailAccount
+from mailaccounts.models.domain import Domain
+
+
+class Alias(models.Model):
+    """A further address whose mail reaches the account."""
+
+    account = models.ForeignKey(MailAccount, models.CASCADE, related_name="aliases")
+    address = models.CharField(
+        _("mail address"),
+        max_length=addresses.ADDRESS_OCTETS,
+        unique=True,
+        error_messages={"unique": _("This address is taken.")},
+    )
+    domain = models.ForeignKey(
+        Domain,
+        models.PROTECT,
+        to_field="name",
+        related_name="aliases",
+        verbose_name=_("domain"),
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("mail alias")
+        verbose_name_plural = _("mail aliases")
+        ordering = ["address"]
+        constraints = [
+            models.CheckConstraint(
+                name="alias_address_is_lower_case",
+                condition=models.Q(address=Lower("address")),
+                violation_error_message=_("Addresses are stored in lower case."),
+            ),
+            models.CheckConstraint(
+                name="alias_address_has_no_tag",
+                condition=~models.Q(address__contains="+"),
+                violation_error_message=_(
+                    "An address here cannot contain +: mail to user+anything already reaches user."
+                ),
+            ),
+            models.CheckConstraint(
+                name="alias_address_is_in_its_domain",
+                condition=models.Q(
+                    address__endswith=Concat(models.Value("@"), models.F("domain_id"))
+                ),
+                violation_error_message=_("The address must be in the alias's domain."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return addresses.readable(self.address)

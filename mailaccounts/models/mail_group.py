@@ -1,0 +1,60 @@
+"""The mail group service and its members."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from mailaccounts import addresses
+from mailaccounts.models.account import MailAccount
+from mailaccounts.models.service import Service
+
+
+class MailGroup(Service):
+    """Sends incoming mail on to every member.
+
+    A group that is on has a member: `mailaccounts.actions` refuses to switch an empty one on and
+    switches it off with its last member, so reading this row is enough to accept mail.
+    """
+
+    account = models.OneToOneField(
+        MailAccount, models.CASCADE, primary_key=True, related_name="mail_group"
+    )
+
+    class Meta:
+        verbose_name = _("mail group")
+        verbose_name_plural = _("mail groups")
+        permissions = [("manage_mail_group", _("Mail group"))]
+
+    def accepts_mail(self, now: datetime) -> bool:
+        return self.enabled
+
+
+class GroupMember(models.Model):
+    """One address that a mail group sends on to."""
+
+    group = models.ForeignKey(MailGroup, models.CASCADE, related_name="members")
+    address = models.CharField(_("e-mail"), max_length=addresses.ADDRESS_OCTETS)
+    created = models.DateTimeField(_("member since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["address"]
+        indexes = [models.Index(fields=["address"], name="member_address")]
+        constraints = [
+            models.UniqueConstraint(
+                name="member_is_in_the_group_once",
+                fields=["group", "address"],
+                violation_error_message=_("This address is a member already."),
+            ),
+            models.CheckConstraint(
+                name="member_address_is_lower_case",
+                condition=models.Q(address=Lower("address")),
+                violation_error_message=_("Addresses are stored in lower case."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return addresses.readable(self.address)

@@ -1,0 +1,25 @@
+"""What all services have in common."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mailaccounts.models.account import MailAccount
+
+
+class Service(models.Model):
+    """One service of one account.
+
+    Each subclass declares `account` anew with the name at which an account finds it.
+    """
+
+    account = models.OneToOneField(MailAccount, models.CASCADE, primary_key=True)
+    enabled = models.BooleanField(_("on"), default=False)
+
+    class Meta:
+        abstract = True
+
+    def accepts_mail(self, now: datetime) -> bool:
+        """Whether mail to the account is accepted because of this service."""
+        return False

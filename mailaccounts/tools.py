@@ -1,0 +1,65 @@
+"""The tools that this app offers on Home, and the shape in which every app offers its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Tool:
+    """An icon with a label on Home.
+
+    `url_name` is the screen's one name. `permission`, such as `mailaccounts.manage_redirect`, is
+    what a plan must grant for the tool to appear; empty for everyone. `service` is the attribute of
+    the account whose state the Info list shows beside the label; empty for none.
+    """
+
+    url_name: str
+    label: str | Promise
+    hint: str | Promise
+    icon: str
+    permission: str = ""
+    service: str = ""
+
+
+TOOLS = (
+    Tool(
+        "permissions",
+        _("Permissions"),
+        _("What your provider allows this account to do."),
+        "list-checks",
+    ),
+    Tool(
+        "mailbox_edit",
+        _("Mailbox"),
+        _("Switch the mailbox on or off; see how full it is."),
+        "inbox",
+        permission="mailaccounts.manage_mailbox",
+        service="mailbox",
+    ),
+    Tool(
+        "redirect_edit",
+        _("Redirect"),
+        _("Send incoming mail on to another address."),
+        "forward",
+        permission="mailaccounts.manage_redirect",
+        service="redirect",
+    ),
+    Tool(
+        "mail_group",
+        _("Mail group"),
+        _("Send incoming mail on to several members."),
+        "users",
+        permission="mailaccounts.manage_mail_group",
+        service="mail_group",
+    ),
+    Tool(
+        "groups",
+        _("Groups"),
+        _("The mail groups that this address is a member of."),
+        "contact",
+    ),
+)

@@ -1,0 +1,7 @@
+"""The app that composes the others."""
+
+from django.apps import AppConfig
+
+
+class PanelConfig(AppConfig):
+    name = "panel"

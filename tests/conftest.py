@@ -1,0 +1,39 @@
+"""The cast, the same in every test."""
+
+import pytest
+from django.test import Client
+
+from mailaccounts.models import MailAccount
+from tests.make import make_account
+
+
+@pytest.fixture
+def alice(db) -> MailAccount:
+    """The owner."""
+    return make_account("alice@example.com")
+
+
+@pytest.fixture
+def bob(db) -> MailAccount:
+    """Another owner in the same domain."""
+    return make_account("bob@example.com")
+
+
+@pytest.fixture
+def mallory(db) -> MailAccount:
+    """A stranger, of another provider's domain."""
+    return make_account("mallory@elsewhere.example")
+
+
+@pytest.fixture
+def staff(db) -> MailAccount:
+    """The provider's staff, with every permission."""
+    return make_account("staff@example.com", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_alice(client: Client, alice: MailAccount) -> Client:
+    """A browser in which alice is logged in, over TLS as in real life."""
+    client.defaults["wsgi.url_scheme"] = "https"
+    client.force_login(alice, backend="mailaccounts.backends.MailAccountBackend")
+    return client
