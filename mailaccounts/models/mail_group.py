@@ -42,7 +42,12 @@ class GroupMember(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["address"]
-        indexes = [models.Index(fields=["address"], name="member_address")]
+        # The operator class lets it find `user+…` by prefix too, whatever the database's locale.
+        indexes = [
+            models.Index(
+                fields=["address"], name="member_address", opclasses=["varchar_pattern_ops"]
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="member_is_in_the_group_once",
