@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets' templates, for FORM_RENDERER
 ]
 
 MIDDLEWARE = [
@@ -58,10 +59,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "panel.frame.frame",
             ],
+            "builtins": ["panel.templatetags.frame"],
         },
     },
 ]
+FORM_RENDERER = "panel.forms.FormRenderer"
 
 # Data
 DATABASES = {"default": env.db("DATABASE_URL")}
@@ -111,6 +115,13 @@ USE_TZ = True
 # Static files
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": env.str(
+            "STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    }
+}
 
 # The provider, as owners see it
 PROVIDER_NAME = env.str("PROVIDER_NAME", default="Pigeonnier")

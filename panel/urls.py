@@ -1,5 +1,15 @@
 """All addresses of the panel."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from panel.views.help import help, help_page  # noqa: A004 - a screen has one name everywhere
+from panel.views.home import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("help", help, name="help"),
+    path("help/<slug:page>", help_page, name="help_page"),
+    path("", include("mailaccounts.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -3,3 +3,5 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "tests")
+# Static files under their own names, so that no test has to collect them first.
+os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")

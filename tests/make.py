@@ -1,10 +1,13 @@
 """Makers of test data: each returns a saved row with sensible defaults."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from mailaccounts.actions import create_account, create_alias
 from mailaccounts.addresses import domain_of
-from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Plan
+from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Plan, Session
 
 PASSWORD = "correct horse battery"
 # Argon2 costs 22 ms on purpose; made once, it is the same for the whole cast.
@@ -61,3 +64,11 @@ def make_mail_group(account: MailAccount, *members: str, enabled: bool = True) -
     )
     account.mail_group.enabled = enabled
     account.mail_group.save()
+
+
+def make_session(account: MailAccount, **fields: object) -> Session:
+    """A session of the account in some other browser."""
+    now = timezone.now()
+    key = f"session{Session.objects.count()}".ljust(32, "x")
+    values = {"started": now, "last_activity": now, "expire_date": now + timedelta(hours=1)}
+    return Session.objects.create(session_key=key, account=account, **(values | fields))

@@ -5,6 +5,7 @@ from mailaccounts.models.alias import Alias
 from mailaccounts.models.domain import Domain
 from mailaccounts.models.mail_group import GroupMember, MailGroup
 from mailaccounts.models.mailbox import Mailbox
+from mailaccounts.models.password_link import PasswordLink
 from mailaccounts.models.plan import Plan
 from mailaccounts.models.redirect import Redirect
 from mailaccounts.models.service import Service
@@ -17,6 +18,7 @@ __all__ = [
     "MailAccount",
     "MailGroup",
     "Mailbox",
+    "PasswordLink",
     "Plan",
     "Redirect",
     "Service",

@@ -1,0 +1,104 @@
+"""Template tags of the frame; builtins, so no template loads them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.template.base import Parser, Token
+from django.template.context import Context
+from django.template.defaultfilters import stringfilter
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from mailaccounts import addresses
+
+register = template.Library()
+
+
+@cache
+def drawing(name: str, extra: str = "") -> SafeString:
+    """One icon of the sprite; the same for the life of the process, so made once."""
+    css = f"icon {extra}" if extra else "icon"
+    if name == "mark":
+        css = "mark"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        css,
+        static("panel/icons.svg"),
+        name,
+    )
+
+
+register.simple_tag(drawing, name="icon")
+
+
+@register.simple_tag
+@cache
+def skin_path(skin: str) -> str:
+    """Where the browser finds a skin."""
+    return static(f"panel/css/skins/{skin}.css")
+
+
+class BlockText(template.Node):
+    """The text of a block as a variable, empty when no template fills it."""
+
+    def __init__(self, block: str, variable: str) -> None:
+        self.block = block
+        self.variable = variable
+
+    def render(self, context: Context) -> str:
+        node = context.render_context[BLOCK_CONTEXT_KEY].get_block(self.block)
+        context[self.variable] = mark_safe(node.render(context).strip()) if node else ""  # noqa: S308 - a block's own output, escaped already
+        return ""
+
+
+@register.tag
+def blocktext(parser: Parser, token: Token) -> BlockText:
+    """`{% blocktext title as title %}`: a block that stands in two places, or in none."""
+    _, block, _, variable = token.split_contents()
+    return BlockText(block, variable)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def mailaddress(address: str) -> SafeString:
+    """An address as people read it, which may break after `@`."""
+    local_part, at, domain = addresses.readable(address).rpartition("@")
+    if not at:
+        return conditional_escape(domain)
+    return format_html("{}@<wbr>{}", local_part, domain)
+
+
+@register.filter
+def label(text: object, length: int | str) -> SafeString:
+    """A label, cut to the length its reader likes; whole for the pointer and screen readers."""
+    whole = str(text)
+    if not length or len(whole) <= int(length):
+        return conditional_escape(whole)
+    return format_html(
+        '<span title="{0}"><span aria-hidden="true">{1}…</span>'
+        '<span class="hidden">{0}</span></span>',
+        whole,
+        whole[: int(length) - 1].rstrip(),
+    )
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """A field's widget in the hand of the panel."""
+    if field.widget_type in ("checkbox", "radioselect", "checkboxselectmultiple"):
+        return field.as_widget()
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"input {own}".strip()})
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | str]:
+    """The numbers around this page, the first and the last; gaps are an ellipsis."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
