@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Protocol
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class StoreUnavailable(Exception):
@@ -43,13 +47,21 @@ class MessagePage:
 
 
 class MailStore(Protocol):
-    """A mailbox is named by its account's address, as stored. Errors: `StoreUnavailable`."""
+    """A mailbox is named by its account's address, as stored. Errors: `StoreUnavailable`.
+
+    All methods may be called from several threads and processes at once.
+    """
 
     def deliver(self, address: str, message: bytes, *, key: str) -> None:
         """Keep a message in the inbox, on disk before this returns.
 
-        `key` names the message and its envelope recipient; keeping the same key twice keeps one.
+        `key` names the message and its envelope recipient; until `confirm`, keeping the same key
+        again changes nothing, even after a crash in the middle, and even when the owner has moved
+        the message meanwhile.
         """
+
+    def confirm(self, address: str, *, key: str) -> None:
+        """The caller will not keep this key again: forget what it was recognised by."""
 
     def list(
         self, address: str, *, search: str = "", page: int = 1, per_page: int = 50
@@ -64,3 +76,18 @@ class MailStore(Protocol):
 
     def delete_all(self, address: str, *, before: datetime | None = None) -> Usage:
         """Delete all messages, or those received earlier than `before`; say what went."""
+
+
+def mail_store() -> MailStore:
+    """The store that `MAIL_STORE_URL` names."""
+    return _store(settings.MAIL_STORE_URL)
+
+
+@cache
+def _store(url: str) -> MailStore:
+    from mailaccounts.store.maildir import MaildirStore  # it imports the words above
+
+    kind, _, place = url.partition(":")
+    if kind == "maildir" and place.startswith("/"):
+        return MaildirStore(place)
+    raise ImproperlyConfigured(f"MAIL_STORE_URL: not maildir:/an/absolute/path: {url}")

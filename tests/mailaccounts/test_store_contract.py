@@ -1,0 +1,219 @@
+"""What every kind of mail store does, whatever it is made of. Proves G20, G21, G22."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailaccounts.store import MailStore, StoreFull, Usage
+from mailaccounts.store.maildir import MaildirStore
+
+ALICE, BOB = "alice@example.com", "bob@example.com"
+
+
+@pytest.fixture(params=["maildir"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> MailStore:
+    """One store of each kind, empty."""
+    return {"maildir": lambda: MaildirStore(tmp_path / "mail")}[request.param]()
+
+
+def message(
+    subject: str = "Hello", sender: str = "Eve <eve@sender.test>", body: str = "x"
+) -> bytes:
+    return f"From: {sender}\r\nSubject: {subject}\r\n\r\n{body}\r\n".encode()
+
+
+def keep(store: MailStore, *messages: bytes, address: str = ALICE) -> None:
+    for number, content in enumerate(messages):
+        store.deliver(address, content, key=f"key-{number}")
+
+
+def subjects(store: MailStore, **how: object) -> list[str]:
+    return [line.subject for line in store.list(ALICE, **how).messages]
+
+
+def test_what_is_delivered_is_fetched_byte_for_byte(store):
+    content = b"Subject: \xff\r\n\r\nNUL \x00, bare \n and \r, 8-bit \xe9\r\n.\r\n"
+    keep(store, content)
+
+    (line,) = store.list(ALICE).messages
+
+    assert store.fetch(ALICE, line.id) == content
+    assert line.octets == len(content)
+
+
+def test_a_mailbox_that_never_was_is_empty(store):
+    assert store.usage(ALICE) == Usage(0, 0)
+    assert store.list(ALICE).total == 0
+    assert store.delete_all(ALICE) == Usage(0, 0)
+
+
+def test_mailboxes_are_apart(store):
+    keep(store, message(), address=BOB)
+
+    assert store.usage(ALICE) == Usage(0, 0)
+    with pytest.raises(KeyError):
+        store.fetch(ALICE, store.list(BOB).messages[0].id)
+
+
+def test_a_message_id_that_is_not_there_is_a_key_error(store):
+    keep(store, message())
+
+    for forged in ("", "1.2", "../../bob/Maildir/new/1", "/etc/passwd", "\x00", "é"):
+        with pytest.raises(KeyError):
+            store.fetch(ALICE, forged)
+
+
+def test_keeping_a_key_twice_keeps_one(store):
+    store.deliver(ALICE, message(), key="one")
+    store.deliver(ALICE, message(), key="one")
+
+    assert store.list(ALICE).total == 1
+
+
+def test_keeping_a_key_at_the_same_moment_keeps_one(store):
+    start = threading.Barrier(8)
+
+    def deliver(_: int) -> None:
+        start.wait()
+        store.deliver(ALICE, message(), key="one")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(deliver, range(8)))
+
+    assert store.list(ALICE).total == 1
+
+
+def test_keeping_in_parallel_loses_nothing(store):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda i: store.deliver(ALICE, message(f"m{i}"), key=str(i)), range(40)))
+
+    assert sorted(subjects(store)) == sorted(f"m{i}" for i in range(40))
+
+
+def test_one_message_for_two_keys_is_two(store):
+    store.deliver(ALICE, message(), key="one")
+    store.deliver(ALICE, message(), key="two")
+
+    assert store.list(ALICE).total == 2
+
+
+def test_confirming_keeps_the_message_and_may_be_repeated(store):
+    store.deliver(ALICE, message(), key="one")
+    store.confirm(ALICE, key="one")
+    store.confirm(ALICE, key="one")
+    store.confirm(BOB, key="never kept")
+
+    assert store.list(ALICE).total == 1
+
+
+def test_the_list_is_newest_first_in_pages(store):
+    keep(store, *(message(f"m{i}") for i in range(7)))
+
+    assert subjects(store, per_page=3) == ["m6", "m5", "m4"]
+    assert subjects(store, per_page=3, page=3) == ["m0"]
+    assert subjects(store, per_page=3, page=4) == []
+    assert store.list(ALICE, page=4, per_page=3).total == 7
+
+
+def test_the_list_shows_headers_as_people_read_them(store):
+    keep(
+        store,
+        message(
+            "=?utf-8?q?Caf=C3=A9?= =?iso-8859-1?q?_=E9t=E9?=", "=?utf-8?b?w4lsb8Ovc2U=?= <e@x.test>"
+        ),
+        message("Grüße"),
+        message("=?x-nobody-knows?q?abc?="),
+        message("folded\r\n subject"),
+        message("=?utf-8?b?broken"),
+        message("two\x07bells"),
+    )
+
+    assert subjects(store) == [
+        "two bells",
+        "=?utf-8?b?broken",
+        "folded subject",
+        "abc",
+        "Grüße",
+        "Café été",
+    ]
+    assert store.list(ALICE).messages[-1].sender == "Éloïse <e@x.test>"
+
+
+def test_a_message_without_headers_is_listed(store):
+    keep(store, b"", b"\r\nSubject: body\r\n", b"no header at all")
+
+    assert [(m.subject, m.sender) for m in store.list(ALICE).messages] == [("", "")] * 3
+
+
+def test_a_header_line_of_ten_megabytes_is_listed(store):
+    keep(store, b"Subject: " + b"=?a?q?" * 1_700_000 + b"\r\n\r\n")
+
+    (line,) = store.list(ALICE).messages
+
+    assert len(line.subject) <= 1000
+
+
+def test_search_looks_into_decoded_subjects_and_senders(store):
+    keep(
+        store,
+        message("=?utf-8?q?Caf=C3=A9?= at noon"),
+        message("Invoice", "Noon Ltd <noon@x.test>"),
+        message("Other", body="noon"),
+    )
+
+    assert subjects(store, search="NOON") == ["Invoice", "Café at noon"]
+    assert subjects(store, search="café noon") == ["Café at noon"]
+    assert store.list(ALICE, search="nothing").total == 0
+
+
+def test_usage_follows_what_comes_and_goes(store):
+    keep(store, message())
+    first = store.usage(ALICE)
+    store.deliver(ALICE, message(), key="another")
+    second = store.usage(ALICE)
+    store.delete_all(ALICE)
+
+    octets = len(message())
+    assert (first, second) == (Usage(1, octets), Usage(2, 2 * octets))
+    assert store.usage(ALICE) == Usage(0, 0)
+
+
+def test_delete_all_says_what_went_and_leaves_other_mailboxes(store):
+    keep(store, message(), message())
+    keep(store, message(), address=BOB)
+
+    assert store.delete_all(ALICE) == Usage(2, 2 * len(message()))
+    assert store.list(ALICE).messages == ()
+    assert store.list(BOB).total == 1
+
+
+def test_delete_all_before_a_moment_leaves_later_mail(store):
+    keep(store, message())
+    now = datetime.now(UTC)
+
+    assert store.delete_all(ALICE, before=now - timedelta(days=1)) == Usage(0, 0)
+    assert store.delete_all(ALICE, before=now + timedelta(days=1)) == Usage(1, len(message()))
+
+
+def test_received_is_the_moment_of_keeping(store):
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    keep(store, message())
+
+    assert before < store.list(ALICE).messages[0].received < datetime.now(UTC)
+
+
+def test_a_mailbox_may_be_used_again_after_deleting_all(store):
+    store.deliver(ALICE, message(), key="one")
+    store.delete_all(ALICE)
+    store.deliver(ALICE, message("again"), key="two")
+
+    assert subjects(store) == ["again"]
+
+
+def test_full_is_a_kind_of_unavailable():
+    assert StoreFull.__mro__[1].__name__ == "StoreUnavailable"
