@@ -14,26 +14,26 @@ from django.utils.translation import gettext_lazy as _
 LOCAL_PART_OCTETS = 64  # RFC 5321 section 4.5.3.1.1
 ADDRESS_OCTETS = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 
+DOMAIN_OCTETS = 253  # RFC 1035 section 2.3.4, as written
+LONGEST_INPUT = 1000  # what is longer is no address in any spelling, and not worth the reading
+
 # Also the patterns of the database's constraints, so in the dialect that both understand.
-DOMAIN = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+# A top-level domain begins with a letter (RFC 1123 section 2.1), so an IP address is no domain.
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = rf"({_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]"
 _ATOM = r"[a-z0-9!#$%&'*/=?^_`{|}~+-]+"
 _OWN_ATOM = r"[a-z0-9_-]+"
-LOCAL_PART = rf"^{_ATOM}(\.{_ATOM})*$"
-OWN_LOCAL_PART = rf"^{_OWN_ATOM}(\.{_OWN_ATOM})*$"
+_SHORT = rf"(?=[^@]{{1,{LOCAL_PART_OCTETS}}}@)"
+DOMAIN = rf"^{_DOMAIN}$"
+LOCAL_PART = rf"{_ATOM}(\.{_ATOM})*"
+OWN_LOCAL_PART = rf"{_OWN_ATOM}(\.{_OWN_ATOM})*"
+ADDRESS = rf"^{_SHORT}{LOCAL_PART}@{_DOMAIN}$"
+OWN_ADDRESS = rf"^{_SHORT}{OWN_LOCAL_PART}@{_DOMAIN}$"
 
 
 def normalise_domain(text: str) -> str:
     """The stored form of a domain name; `ValidationError` when it is not one."""
-    name = unicodedata.normalize("NFC", text.strip()).rstrip(".")
-    try:
-        ascii_name = idna.encode(name, uts46=True).decode().lower()
-    except (idna.IDNAError, UnicodeError):
-        ascii_name = ""
-    if len(ascii_name) > 253 or not re.fullmatch(DOMAIN, ascii_name):
-        raise ValidationError(
-            _("Enter a complete domain name, such as example.com."), code="domain"
-        )
-    return ascii_name
+    return _ascii_domain(text.strip())
 
 
 def normalise(text: str) -> str:
@@ -54,23 +54,23 @@ def normalise_own(text: str) -> str:
 
 def _normalise(text: str, pattern: str) -> str:
     local_part, at, domain = text.strip().rpartition("@")
-    local_part = local_part.lower()
     if not at or not local_part:
         raise ValidationError(
             _("Enter a complete address, such as name@example.com."), code="incomplete"
         )
-    if len(local_part.encode()) > LOCAL_PART_OCTETS:
+    if len(local_part) > LOCAL_PART_OCTETS:
         raise ValidationError(
             _("The part before @ is longer than %(limit)d characters."),
             code="local_part_length",
             params={"limit": LOCAL_PART_OCTETS},
         )
-    if not re.fullmatch(pattern, local_part):
+    # Before lower(), which makes an ordinary k of the Kelvin sign.
+    if not local_part.isascii() or not re.fullmatch(pattern, local_part.lower()):
         raise ValidationError(
             _("The part before @ contains a character that an address cannot have."),
             code="local_part",
         )
-    address = f"{local_part}@{normalise_domain(domain)}"
+    address = f"{local_part.lower()}@{_ascii_domain(domain)}"
     if len(address) > ADDRESS_OCTETS:
         raise ValidationError(
             _("The address is longer than %(limit)d characters."),
@@ -78,6 +78,20 @@ def _normalise(text: str, pattern: str) -> str:
             params={"limit": ADDRESS_OCTETS},
         )
     return address
+
+
+def _ascii_domain(text: str) -> str:
+    name = unicodedata.normalize("NFC", text) if len(text) <= LONGEST_INPUT else ""
+    try:
+        # The mapping also makes dots of the full stops of other scripts, so the root's goes last.
+        ascii_name = idna.encode(name, uts46=True).decode().lower().removesuffix(".")
+    except UnicodeError:
+        ascii_name = ""
+    if len(ascii_name) > DOMAIN_OCTETS or not re.fullmatch(DOMAIN, ascii_name):
+        raise ValidationError(
+            _("Enter a complete domain name, such as example.com."), code="domain"
+        )
+    return ascii_name
 
 
 def domain_of(address: str) -> str:
@@ -95,7 +109,7 @@ def unicode_domain(name: str) -> str:
     """A domain as people read it; as stored where it cannot be shown."""
     try:
         return idna.decode(name)
-    except (idna.IDNAError, UnicodeError):
+    except UnicodeError:
         return name
 
 

@@ -6,7 +6,7 @@ from mailaccounts.models.domain import Domain
 from mailaccounts.models.mail_group import GroupMember, MailGroup
 from mailaccounts.models.mailbox import Mailbox
 from mailaccounts.models.password_link import PasswordLink
-from mailaccounts.models.plan import Plan
+from mailaccounts.models.plan import Plan, StaffRole
 from mailaccounts.models.redirect import Redirect
 from mailaccounts.models.service import Service
 from mailaccounts.models.session import Session
@@ -23,4 +23,5 @@ __all__ = [
     "Redirect",
     "Service",
     "Session",
+    "StaffRole",
 ]

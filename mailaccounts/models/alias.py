@@ -1,7 +1,7 @@
 """Mail aliases."""
 
 from django.db import models
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts import addresses
@@ -34,16 +34,9 @@ class Alias(models.Model):
         ordering = ["address"]
         constraints = [
             models.CheckConstraint(
-                name="alias_address_is_lower_case",
-                condition=models.Q(address=Lower("address")),
-                violation_error_message=_("Addresses are stored in lower case."),
-            ),
-            models.CheckConstraint(
-                name="alias_address_has_no_tag",
-                condition=~models.Q(address__contains="+"),
-                violation_error_message=_(
-                    "An address here cannot contain +: mail to user+anything already reaches user."
-                ),
+                name="alias_address_is_well_formed",
+                condition=models.Q(address__regex=addresses.OWN_ADDRESS),
+                violation_error_message=_("Enter a complete address, such as name@example.com."),
             ),
             models.CheckConstraint(
                 name="alias_address_is_in_its_domain",

@@ -1,7 +1,6 @@
 """Mail domains."""
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts import addresses
@@ -12,7 +11,7 @@ class Domain(models.Model):
 
     name = models.CharField(
         _("name"),
-        max_length=253,
+        max_length=addresses.DOMAIN_OCTETS,
         unique=True,
         help_text=_("For example example.com. Accented letters are allowed."),
         error_messages={"unique": _("This domain exists already.")},
@@ -25,9 +24,9 @@ class Domain(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                name="domain_is_lower_case_ascii",
-                condition=models.Q(name=Lower("name")) & models.Q(name__regex=addresses.DOMAIN),
-                violation_error_message=_("This is not a complete domain name."),
+                name="domain_is_well_formed",
+                condition=models.Q(name__regex=addresses.DOMAIN),
+                violation_error_message=_("Enter a complete domain name, such as example.com."),
             ),
         ]
 

@@ -1,8 +1,22 @@
-"""Plans: what the provider allows a group of accounts."""
+"""Plans for owners and roles for staff: the two kinds of Django's groups."""
 
-from django.contrib.auth.models import Group
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import Group, GroupManager, Permission
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# What a plan can grant is named so: `manage_mailbox`, `manage_redirect`, …
+OWNER_PERMISSION = "manage_"
+
+
+class PlanManager(GroupManager):
+    def for_owners(self) -> models.QuerySet[Any]:
+        """The plans that grant nothing beyond the services of an account."""
+        wider = Permission.objects.exclude(codename__startswith=OWNER_PERMISSION)
+        return self.get_queryset().exclude(permissions__in=wider)
 
 
 class Plan(Group):
@@ -14,6 +28,27 @@ class Plan(Group):
         help_text=_("How many members an account's mail group may have."),
     )
 
+    objects: ClassVar[PlanManager] = PlanManager()
+
     class Meta:
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
+
+
+class StaffRoleManager(GroupManager):
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(plan=None)
+
+
+class StaffRole(Group):
+    """What a member of the provider's staff may do in the administration.
+
+    Only superusers make roles and give them.
+    """
+
+    objects: ClassVar[StaffRoleManager] = StaffRoleManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("staff role")
+        verbose_name_plural = _("staff roles")

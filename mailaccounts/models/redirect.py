@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts import addresses
@@ -30,9 +29,9 @@ class Redirect(Service):
                 violation_error_message=_("Enter the address to which mail is sent on."),
             ),
             models.CheckConstraint(
-                name="redirect_address_is_lower_case",
-                condition=models.Q(address=Lower("address")),
-                violation_error_message=_("Addresses are stored in lower case."),
+                name="redirect_address_is_well_formed",
+                condition=models.Q(address="") | models.Q(address__regex=addresses.ADDRESS),
+                violation_error_message=_("Enter a complete address, such as name@example.com."),
             ),
         ]
 
