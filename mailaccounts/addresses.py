@@ -107,6 +107,8 @@ def without_tag(address: str) -> str:
 
 def unicode_domain(name: str) -> str:
     """A domain as people read it; as stored where it cannot be shown."""
+    if "xn--" not in name:
+        return name  # the common case, and lists of addresses are long
     try:
         return idna.decode(name)
     except UnicodeError:

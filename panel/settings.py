@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -101,6 +102,22 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "panel.views.errors.csrf_failure"
+
+# What the browser may do: everything comes from here, nothing is written into the page.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Off by default: with the self-signed certificate of the first run it would lock people out.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 
 # Languages: a folder in locale/ is a language.
 LANGUAGE_CODE = "en"
@@ -121,6 +138,21 @@ STORAGES = {
             "STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
         )
     }
+}
+
+# Log: one line for each event, on standard error, where the supervisor or systemd picks it up.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Django's own handlers would say everything twice.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Faults are told by panel.views.errors with their reference; a 404 is nobody's duty.
+        "django.request": {"level": "CRITICAL"},
+    },
 }
 
 # The provider, as owners see it

@@ -13,3 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mailaccounts.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "panel.views.errors.bad_request"
+handler403 = "panel.views.errors.permission_denied"
+handler404 = "panel.views.errors.page_not_found"
+handler500 = "panel.views.errors.server_error"

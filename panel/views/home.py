@@ -4,8 +4,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from mailaccounts.access import AccountRequest, owner_required
+from mailaccounts.info import account_facts
+from panel.home import info_rows, mailbox_detail, shown_tools, usage_of
 
 
 @owner_required()
 def home(request: AccountRequest) -> HttpResponse:
-    return render(request, "panel/home.html")
+    account = request.user
+    facts = account_facts(account)
+    usage = usage_of(account)
+    context = {
+        "account": account,
+        "tools": shown_tools(account),
+        "rows": info_rows(account, facts, usage),
+        "usage": usage,
+        "mailbox_detail": mailbox_detail(usage),
+        "aliases": facts.aliases,
+    }
+    return render(request, "panel/home.html", context)

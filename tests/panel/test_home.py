@@ -1,4 +1,16 @@
-"""Proves G2, G3 and G8."""
+"""Proves G2, G3, G6 and G8."""
+
+import pytest
+
+from mailaccounts.store import StoreUnavailable
+from mailaccounts.tools import Tool
+from tests.make import (
+    make_account,
+    make_alias,
+    make_mail_group,
+    make_plan,
+    make_redirect,
+)
 
 
 def test_home_says_whose_it_is(as_alice):
@@ -7,3 +19,101 @@ def test_home_says_whose_it_is(as_alice):
     assert page.status_code == 200
     assert "<title>alice@example.com · Pigeonnier</title>" in page.text
     assert "<h1>alice@<wbr>example.com</h1>" in page.text
+
+
+def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice):
+    make_redirect(alice, "far@elsewhere.example")
+    make_mail_group(alice, "a@x.example", "b@x.example", enabled=False)
+
+    rows = as_alice.get("/").context["rows"]
+
+    assert [(str(row.label), row.state, row.detail) for row in rows] == [
+        ("Control panel access", "on", ""),
+        ("Mailbox", "on", "0 messages"),
+        ("Redirect", "on", "far@elsewhere.example"),
+        ("Mail group", "off", "2 members"),
+    ]
+
+
+def test_a_tool_that_is_not_granted_is_absent_and_its_info_is_no_link(client, db):
+    plan = make_plan("Mailbox alone", permissions=("manage_mailbox",))
+    account = make_account("carol@example.com", plan=plan)
+    client.force_login(account, backend="mailaccounts.backends.MailAccountBackend")
+
+    page = client.get("/", secure=True)
+
+    tools = {shown.tool.url_name for shown in page.context["tools"]}
+    assert not tools & {"redirect_edit", "mail_group"}
+    paths = {str(row.label): row.path for row in page.context["rows"]}
+    assert (paths["Redirect"], paths["Mail group"]) == ("", "")
+
+
+def test_every_tool_explains_itself_to_everybody(as_alice):
+    page = as_alice.get("/")
+
+    for shown in page.context["tools"]:
+        name = shown.tool.url_name
+        assert f'aria-describedby="t-{name}"' in page.text
+        assert f'<span class="tool-hint" id="t-{name}">{shown.tool.hint}</span>' in page.text
+
+
+@pytest.mark.parametrize("count", [0, 3, 300])
+def test_four_queries_however_many_aliases(as_alice, alice, django_assert_num_queries, count):
+    for number in range(count):
+        make_alias(alice, f"alias{number:03}@example.com")
+
+    with django_assert_num_queries(4):
+        page = as_alice.get("/")
+
+    assert page.text.count("alias") >= count
+    assert len(page.context["aliases"]) == count
+
+
+def test_no_alias_is_said_in_words(as_alice):
+    assert "An alias is a further address" in as_alice.get("/").text
+
+
+def test_labels_are_cut_to_the_length_that_the_owner_likes(as_alice, alice, monkeypatch):
+    monkeypatch.setattr("panel.home.TOOLS", (Tool("help", "Permissions", "", "info"),))
+    alice.label_length = 8
+    alice.save()
+
+    page = as_alice.get("/").text
+
+    assert (
+        '<span title="Permissions"><span aria-hidden="true">Permiss…</span>'
+        '<span class="hidden">Permissions</span></span>'
+    ) in page
+
+
+def test_a_store_that_is_down_is_a_banner(as_alice, monkeypatch):
+    def down():
+        raise StoreUnavailable
+
+    monkeypatch.setattr("panel.home.mail_store", down)
+
+    page = as_alice.get("/")
+
+    assert page.status_code == 200
+    assert "The mailbox cannot be read at the moment." in page.text
+    assert {str(r.label): r.state for r in page.context["rows"]}["Mailbox"] == "problem"
+
+
+def test_an_alias_of_an_international_domain_is_shown_as_people_write_it(as_alice, alice):
+    make_alias(alice, "info@xn--bcher-kva.example")
+
+    assert "<b>info@<wbr>bücher.example</b>" in as_alice.get("/").text
+
+
+def test_staff_find_the_administration(client, staff, as_alice):
+    assert "Administration" not in as_alice.get("/").text
+
+    client.force_login(staff, backend="mailaccounts.backends.MailAccountBackend")
+
+    assert 'href="/admin/"' in client.get("/", secure=True).text
+
+
+def test_a_stranger_is_sent_to_the_login(client, settings):
+    settings.LOGIN_URL = "/login"
+
+    assert client.get("/", secure=True).headers["Location"] == "/login?next=/"

@@ -1,0 +1,83 @@
+"""What Home shows: the tools of all apps, and the state of each service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mailaccounts.info import AccountFacts, service_details
+from mailaccounts.models import MailAccount
+from mailaccounts.store import StoreUnavailable, Usage, mail_store
+from mailaccounts.tools import TOOLS as ACCOUNT_TOOLS
+from mailaccounts.tools import Tool
+from panel.screens import path_of
+from panel.tools import TOOLS as PANEL_TOOLS
+
+TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS)
+
+
+@dataclass(frozen=True)
+class ShownTool:
+    """A tool whose screen exists and is granted."""
+
+    tool: Tool
+    path: str
+
+
+@dataclass(frozen=True)
+class InfoRow:
+    """One service and its state; `path` is empty where its screen is not granted."""
+
+    label: str | Promise
+    icon: str
+    state: str
+    detail: str
+    path: str
+
+
+def shown_tools(account: MailAccount) -> list[ShownTool]:
+    return [ShownTool(tool, path) for tool in TOOLS if (path := _path(account, tool))]
+
+
+def _path(account: MailAccount, tool: Tool) -> str:
+    """Where the tool leads; empty if there is no such screen or it is not granted."""
+    if tool.permission and not account.has_perm(tool.permission):
+        return ""
+    return path_of(tool.url_name)
+
+
+def usage_of(account: MailAccount) -> Usage | None:
+    """What the mailbox holds; nothing known while the store does not answer."""
+    try:
+        return mail_store().usage(account.address)
+    except StoreUnavailable:
+        return None
+
+
+def info_rows(account: MailAccount, facts: AccountFacts, usage: Usage | None) -> list[InfoRow]:
+    """First the panel itself, then every service that some tool stands for."""
+    details = service_details(account, facts)
+    details["mailbox"] = mailbox_detail(usage)
+    access = InfoRow(_("Control panel access"), "lock", "on", "", path_of("preferences"))
+    return [access, *(_row(account, tool, details, usage) for tool in TOOLS if tool.service)]
+
+
+def _row(account: MailAccount, tool: Tool, details: dict[str, str], usage: Usage | None) -> InfoRow:
+    state = "on" if getattr(account, tool.service).enabled else "off"
+    if tool.service == "mailbox" and state == "on" and usage is None:
+        state = "problem"
+    return InfoRow(
+        tool.label, tool.icon, state, details.get(tool.service, ""), _path(account, tool)
+    )
+
+
+def mailbox_detail(usage: Usage | None) -> str:
+    if usage is None:
+        return _("Cannot be read at the moment")
+    return ngettext("%(count)s message", "%(count)s messages", usage.messages) % {
+        "count": number_format(usage.messages, force_grouping=True)
+    }

@@ -1,0 +1,9 @@
+"""The tools that the panel itself offers on Home."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mailaccounts.tools import Tool
+
+TOOLS = (
+    Tool("preferences", _("Preferences"), _("Language, skin and password."), "sliders-horizontal"),
+)

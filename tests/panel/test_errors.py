@@ -1,0 +1,80 @@
+"""Proves that faults are told in plain words, with a reference that the log knows, and no trace."""
+
+import logging
+import re
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(
+        raise_request_exception=False, headers={"accept-language": "en"}, enforce_csrf_checks=True
+    )
+
+
+def test_a_page_that_is_not_there(browser):
+    page = browser.get("/no-such-page", secure=True)
+
+    assert page.status_code == 404
+    assert "<h1>Nothing is at this address</h1>" in page.text
+
+
+def test_a_form_without_its_token(browser):
+    page = browser.post("/", {"a": "b"}, secure=True)
+
+    assert page.status_code == 403
+    assert "<h1>This form has expired</h1>" in page.text
+
+
+def test_a_host_that_is_not_ours(browser):
+    page = browser.get("/", headers={"host": "evil.example"}, secure=True)
+
+    assert page.status_code == 400
+    assert "<h1>This address or form is not complete</h1>" in page.text
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_the_database_is_gone(browser, monkeypatch, caplog, error):
+    """Already while the session is read; the page needs no database itself."""
+
+    def gone(*args, **kwargs):
+        raise error("connection to server\nfailed: Connection refused")
+
+    monkeypatch.setattr("mailaccounts.sessions.SessionStore.load", gone)
+    browser.cookies["__Host-pigeonnier"] = "a" * 32
+
+    page = browser.get("/", secure=True)
+
+    assert page.status_code == 503
+    assert page["Retry-After"] == "60"
+    assert "The panel cannot reach its database." in page.text
+    assert "Traceback" not in page.text
+    reference = re.search(r'class="mono">(...-...)<', page.text)[1]
+    ours = [record for record in caplog.records if record.name == "panel.views.errors"]
+    (record,) = ours
+    assert record.getMessage() == (
+        f"GET /: the database does not answer (reference {reference}): "
+        "connection to server failed: Connection refused"
+    )
+    assert record.exc_info is None
+
+
+def test_our_own_mistake_is_logged_with_its_trace_and_shown_without(browser, monkeypatch, caplog):
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("mailaccounts.sessions.SessionStore.load", broken)
+    browser.cookies["__Host-pigeonnier"] = "a" * 32
+    caplog.set_level(logging.ERROR)
+
+    page = browser.get("/", secure=True)
+
+    assert page.status_code == 500
+    assert "secret detail" not in page.text
+    reference = re.search(r'class="mono">(...-...)<', page.text)[1]
+    ours = [record for record in caplog.records if record.name == "panel.views.errors"]
+    assert [record.getMessage() for record in ours] == [f"GET / failed (reference {reference})"]
+    assert ours[0].exc_info is not None
