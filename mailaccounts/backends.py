@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import Model
 
 from mailaccounts.models import MailAccount
+
+AnyUser = MailAccount | AnonymousUser
+
+# Plain SQL, because every page asks and building this query in the ORM takes six times as long as
+# running it.
+_GRANTED = """
+    SELECT app_label || '.' || codename
+      FROM mailaccounts_mailaccount_groups AS plan
+      JOIN auth_group_permissions USING (group_id)
+      JOIN auth_permission AS permission ON permission.id = permission_id
+      JOIN django_content_type AS content_type ON content_type.id = content_type_id
+     WHERE plan.mailaccount_id = %s
+"""
 
 
 class MailAccountBackend(ModelBackend):
@@ -15,5 +30,12 @@ class MailAccountBackend(ModelBackend):
         account = MailAccount.objects.with_services().filter(pk=user_id).first()
         return account if account is not None and self.user_can_authenticate(account) else None
 
-    def _get_user_permissions(self, user_obj: MailAccount) -> object:
-        return Permission.objects.none()
+    def get_user_permissions(self, user_obj: AnyUser, obj: Model | None = None) -> set[str]:
+        return set()
+
+    def get_group_permissions(self, user_obj: AnyUser, obj: Model | None = None) -> set[str]:
+        if not user_obj.is_active or user_obj.is_superuser or obj is not None:
+            return super().get_group_permissions(user_obj, obj)
+        with connection.cursor() as cursor:
+            cursor.execute(_GRANTED, [user_obj.pk])
+            return {name for (name,) in cursor.fetchall()}
