@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from panel.screens import DEFAULT_SKIN, help_pages, path_of, skins
+from panel.help import PAGES
+from panel.screens import DEFAULT_SKIN, path_of, skins
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Frame:
     @cached_property
     def help_path(self) -> str:
         """Help for this screen; the contents where a screen has no page of its own."""
-        if self.screen in help_pages():
+        if self.screen in PAGES:
             return reverse("help_page", args=[self.screen])
         return reverse("help")
 

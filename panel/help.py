@@ -1,0 +1,22 @@
+"""The help pages, in the order of the contents; the texts are in templates/help/."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# A screen's name and how its help page is called. The contents themselves are the page `help`.
+PAGES: dict[str, str | Promise] = {
+    "home": _("Home"),
+    "login": _("Log in"),
+    "password_reset_confirm": _("Set a new password"),
+    "preferences": _("Preferences"),
+    "permissions": _("Permissions"),
+    "mailbox_edit": _("Mailbox"),
+    "mailbox_off": _("Switch the mailbox off"),
+    "redirect_edit": _("Redirect"),
+    "mail_group": _("Mail group"),
+    "group_member_new": _("New member"),
+    "group_members_remove": _("Remove members"),
+    "groups": _("Groups"),
+}
