@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cache, wraps
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 
 from mailaccounts.models import MailAccount
+from mailaccounts.models.plan import OWNER_PERMISSION
 
 
 class AccountRequest(HttpRequest):
@@ -41,3 +45,27 @@ def owner_required(permission: str | None = None) -> Callable[[View], View]:
         return login_required(checked)
 
     return decorate
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One thing that a plan can allow, and whether the account's plans do."""
+
+    label: str | Promise
+    granted: bool
+
+
+def permissions_of(account: MailAccount) -> list[Granted]:
+    """All that plans can allow, in app order, as `owner_required` would decide it."""
+    return [Granted(label, account.has_perm(name)) for name, label in _permissions().items()]
+
+
+@cache
+def _permissions() -> dict[str, str | Promise]:
+    """`mailaccounts.manage_redirect` → Redirect, from the models of all installed apps."""
+    return {
+        f"{model._meta.app_label}.{codename}": label
+        for model in apps.get_models()
+        for codename, label in model._meta.permissions
+        if codename.startswith(OWNER_PERMISSION)
+    }

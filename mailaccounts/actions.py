@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from mailaccounts import addresses
-from mailaccounts.models import Alias, MailAccount, PasswordLink, Plan
+from mailaccounts.models import (
+    Alias,
+    GroupMember,
+    MailAccount,
+    MailGroup,
+    PasswordLink,
+    Plan,
+)
 from mailaccounts.services import service_models
+from mailaccounts.store import Usage, mail_store
 
 
 @transaction.atomic
@@ -77,3 +88,58 @@ def change_password(
     account.save(update_fields=["password"])
     account.sessions.exclude(session_key=keep_session).delete()
     PasswordLink.objects.filter(account=account).delete()
+
+
+def switch_mailbox_off(*, account: MailAccount) -> Usage:
+    """Keep no more mail, then delete what is there; say what went.
+
+    A store that does not answer raises `StoreUnavailable` before anything has changed. If it fails
+    later the mailbox is off with messages left, and calling this again deletes them.
+    """
+    store = mail_store()
+    store.usage(account.address)
+    account.mailbox.switch(on=False)
+    return store.delete_all(account.address)
+
+
+@transaction.atomic
+def switch_group_on(*, group: MailGroup) -> None:
+    """Send mail on to the members; `ValidationError` when there is none."""
+    group.refresh_from_db(from_queryset=MailGroup.objects.select_for_update())
+    if not group.members.exists():
+        raise ValidationError(_("Add a member first: a mail group without members loses mail."))
+    group.switch(on=True)
+
+
+@transaction.atomic
+def add_members(*, group: MailGroup, wanted: Iterable[str]) -> int:
+    """Add those that are not members yet, all or none; say how many.
+
+    The lock on the group makes two additions at once count each other's members.
+    """
+    group.refresh_from_db(from_queryset=MailGroup.objects.select_for_update())
+    present = set(group.members.values_list("address", flat=True))
+    new = [address for address in dict.fromkeys(wanted) if address not in present]
+    limit = group.member_limit()
+    if new and len(present) + len(new) > limit:
+        raise ValidationError(
+            _(
+                "Your plan allows %(limit)d members. The group has %(present)d, and these would be"
+                " %(new)d more."
+            ),
+            code="member_limit",
+            params={"limit": limit, "present": len(present), "new": len(new)},
+        )
+    GroupMember.objects.bulk_create(GroupMember(group=group, address=a) for a in new)
+    return len(new)
+
+
+@transaction.atomic
+def remove_members(*, group: MailGroup, members: Iterable[int]) -> tuple[int, bool]:
+    """Remove members by id and switch an emptied group off; say how many, and whether it did."""
+    group.refresh_from_db(from_queryset=MailGroup.objects.select_for_update())
+    removed, _models = group.members.filter(pk__in=members).delete()
+    emptied = group.enabled and not group.members.exists()
+    if emptied:
+        group.switch(on=False)
+    return removed, emptied

@@ -18,6 +18,8 @@ DOMAIN_OCTETS = 253  # RFC 1035 section 2.3.4, as written
 LONGEST_INPUT = 1000  # what is longer is no address in any spelling, and not worth the reading
 
 # Also the patterns of the database's constraints, so in the dialect that both understand.
+_NAMED = re.compile(r"[^<>]*<\s*([^<>]+@[^<>]+)>\s*")
+_PIECE = re.compile(r'(?:"[^"]*"|[^,])+')
 # A top-level domain begins with a letter (RFC 1123 section 2.1), so an IP address is no domain.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"({_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]"
@@ -119,3 +121,31 @@ def readable(address: str) -> str:
     """An address as people read it, its domain in Unicode."""
     local_part, at, domain = address.rpartition("@")
     return f"{local_part}{at}{unicode_domain(domain)}"
+
+
+def split_list(text: str) -> list[str]:
+    """The addresses of a pasted list as they were typed, without the names around them.
+
+    Parted by lines, semicolons, commas outside quotes, or blanks between addresses. A single
+    address in angle brackets takes all before it as its name: `Durand, Marie <marie@example.com>`.
+    """
+    return [
+        address
+        for line in text.splitlines()
+        for entry in line.split(";")
+        for piece in _pieces(entry)
+        for address in _without_name(piece.strip())
+    ]
+
+
+def _pieces(entry: str) -> list[str]:
+    if entry.count("@") == 1 and _NAMED.fullmatch(entry):
+        return [entry]
+    return _PIECE.findall(entry)
+
+
+def _without_name(piece: str) -> list[str]:
+    if named := _NAMED.fullmatch(piece):
+        return [named[1]]
+    words = piece.split()
+    return words if all("@" in word for word in words) else [piece]

@@ -1,10 +1,12 @@
 """Services: one-to-one rows that every account has, whichever app they belong to."""
 
+from datetime import datetime
 from functools import cache
 from typing import cast
 
 from django.apps import apps
 
+from mailaccounts.models.account import MailAccount
 from mailaccounts.models.service import Service
 
 
@@ -24,4 +26,13 @@ def service_names() -> tuple[str, ...]:
     return tuple(
         str(model._meta.get_field("account").remote_field.related_name)
         for model in service_models()
+    )
+
+
+def accepts_mail(account: MailAccount, now: datetime, *, without: str = "") -> bool:
+    """Whether any service, other than the one named, makes the account accept mail."""
+    return any(
+        cast(Service, getattr(account, name)).accepts_mail(now)
+        for name in service_names()
+        if name != without
     )

@@ -1,5 +1,28 @@
 """Addresses of the account's services."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mailaccounts.views.groups import groups
+from mailaccounts.views.mail_group import (
+    group_member_new,
+    group_members_remove,
+    mail_group,
+    mail_group_off,
+    mail_group_on,
+)
+from mailaccounts.views.mailbox import mailbox_edit, mailbox_off
+from mailaccounts.views.permissions import permissions
+from mailaccounts.views.redirect import redirect_edit
+
+urlpatterns: list[URLPattern] = [
+    path("permissions", permissions, name="permissions"),
+    path("mailbox", mailbox_edit, name="mailbox_edit"),
+    path("mailbox/switch-off", mailbox_off, name="mailbox_off"),
+    path("redirect", redirect_edit, name="redirect_edit"),
+    path("mail-group", mail_group, name="mail_group"),
+    path("mail-group/switch-on", mail_group_on, name="mail_group_on"),
+    path("mail-group/switch-off", mail_group_off, name="mail_group_off"),
+    path("mail-group/new-member", group_member_new, name="group_member_new"),
+    path("mail-group/remove", group_members_remove, name="group_members_remove"),
+    path("groups", groups, name="groups"),
+]

@@ -22,6 +22,16 @@ class MailAccountQuerySet(models.QuerySet["MailAccount"]):
 
         return self.select_related(*service_names())
 
+    def reached_at(self, address: str) -> MailAccountQuerySet:
+        """The account whose address or alias this is, with or without a tag."""
+        from mailaccounts.models.alias import Alias  # which imports this module
+
+        address = addresses.without_tag(address)
+        # A union of two look-ups by index; one condition with OR would read every account.
+        named = MailAccount.objects.filter(address=address).order_by().values("pk")
+        by_alias = Alias.objects.filter(address=address).order_by().values("account_id")
+        return self.filter(pk__in=named.union(by_alias))
+
 
 class MailAccountManager(BaseUserManager["MailAccount"]):
     def get_queryset(self) -> MailAccountQuerySet:
@@ -29,6 +39,9 @@ class MailAccountManager(BaseUserManager["MailAccount"]):
 
     def with_services(self) -> MailAccountQuerySet:
         return self.get_queryset().with_services()
+
+    def reached_at(self, address: str) -> MailAccountQuerySet:
+        return self.get_queryset().reached_at(address)
 
     def get_by_natural_key(self, username: str | None) -> MailAccount:
         return self.get(address=(username or "").strip().lower())

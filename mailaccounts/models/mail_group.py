@@ -1,5 +1,7 @@
 """The mail group service and its members."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
 from django.db import models
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailaccounts import addresses
 from mailaccounts.models.account import MailAccount
+from mailaccounts.models.plan import MEMBER_LIMIT, Plan
 from mailaccounts.models.service import Service
 
 
@@ -29,6 +32,33 @@ class MailGroup(Service):
     def accepts_mail(self, now: datetime) -> bool:
         return self.enabled
 
+    def member_limit(self) -> int:
+        """How many members the group may have: as many as the most generous plan allows."""
+        plans = Plan.objects.filter(user=self.account_id)
+        limit: int | None = plans.aggregate(most=models.Max("member_limit"))["most"]
+        return MEMBER_LIMIT if limit is None else limit
+
+
+class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
+    def matching(self, text: str) -> GroupMemberQuerySet:
+        """Members whose address contains the text, as stored or as people read it."""
+        text = text.strip().lower().replace("\0", "")
+        if text.isascii():
+            return self.filter(address__contains=text)
+        encoded = self.filter(address__contains="xn--")
+        return self.filter(pk__in=[m.pk for m in encoded if text in addresses.readable(m.address)])
+
+    def of_account(self, account: MailAccount) -> GroupMemberQuerySet:
+        """The account's memberships in groups that send mail on to it."""
+        mine = models.Q()
+        for address in [account.address, *(alias.address for alias in account.aliases.all())]:
+            local_part, at, domain = address.rpartition("@")
+            tagged = models.Q(
+                address__startswith=f"{local_part}+", address__endswith=f"{at}{domain}"
+            )
+            mine |= models.Q(address=address) | tagged
+        return self.filter(mine, group__enabled=True, group__account__is_active=True)
+
 
 class GroupMember(models.Model):
     """One address that a mail group sends on to."""
@@ -36,6 +66,8 @@ class GroupMember(models.Model):
     group = models.ForeignKey(MailGroup, models.CASCADE, related_name="members")
     address = models.CharField(_("e-mail"), max_length=addresses.ADDRESS_OCTETS)
     created = models.DateTimeField(_("member since"), auto_now_add=True)
+
+    objects = GroupMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, GroupManager, Permission
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MEMBER_LIMIT = 500
 # What a plan can grant is named so: `manage_mailbox`, `manage_redirect`, …
 OWNER_PERMISSION = "manage_"
 
@@ -24,7 +25,7 @@ class Plan(Group):
 
     member_limit = models.PositiveIntegerField(
         _("members of a mail group"),
-        default=500,
+        default=MEMBER_LIMIT,
         help_text=_("How many members an account's mail group may have."),
     )
 

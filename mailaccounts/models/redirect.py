@@ -9,6 +9,8 @@ from mailaccounts import addresses
 from mailaccounts.models.account import MailAccount
 from mailaccounts.models.service import Service
 
+LONGEST_CHAIN = 10
+
 
 class Redirect(Service):
     """Sends incoming mail on to one other address; off keeps the address for next time."""
@@ -40,3 +42,19 @@ class Redirect(Service):
 
     def accepts_mail(self, now: datetime) -> bool:
         return self.enabled
+
+    def hops_back(self, address: str) -> int | None:
+        """Through how many accounts mail sent on to the address comes back to this one.
+
+        0 for an address of this account, `None` when it does not come back.
+        """
+        for hops in range(LONGEST_CHAIN):
+            reached = MailAccount.objects.reached_at(address).select_related("redirect").first()
+            if reached is None:
+                return None
+            if reached.pk == self.account_id:
+                return hops
+            if not (reached.is_active and reached.redirect.enabled):
+                return None
+            address = reached.redirect.address
+        return None

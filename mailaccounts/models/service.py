@@ -23,3 +23,8 @@ class Service(models.Model):
     def accepts_mail(self, now: datetime) -> bool:
         """Whether mail to the account is accepted because of this service."""
         return False
+
+    def switch(self, *, on: bool) -> None:
+        """Switch this service alone; nothing else of the row is written."""
+        self.enabled = on
+        self.save(update_fields=["enabled"])
