@@ -6,6 +6,16 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Run one command; `run` first makes what the settings cannot be read without."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panel.settings")
+    if sys.argv[1:2] == ["run"]:
+        from mailhost import environment  # no other command needs it
+
+        environment.prepare_or_exit()
     execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

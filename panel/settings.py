@@ -5,11 +5,14 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.utils.translation import to_language
+
+from mailhost import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-VAR = Path(env.str("PANEL_VAR", default=str(BASE_DIR / "var"))).resolve()
+VAR = environment.var_folder()
 # The embedded form writes its generated secrets there on the first run.
 env.read_env(str(VAR / "environment"))
 
@@ -125,10 +128,18 @@ LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [
     (code, LANG_INFO[code]["name_local"] if code in LANG_INFO else code)
-    for code in sorted({"en", *(p.name for p in LOCALE_PATHS[0].iterdir() if p.is_dir())})
+    for code in sorted(
+        {"en", *(to_language(p.name) for p in LOCALE_PATHS[0].iterdir() if p.is_dir())}
+    )
 ]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
+
+# Where the servers of the embedded form listen; names as in `getaddrinfo`
+PANEL_HOST = env.str("PANEL_HOST", default="localhost")
+PANEL_PORT = env.int("PANEL_PORT", default=8443)
+SMTP_PORT = env.int("SMTP_PORT", default=2525)
+LMTP_PORT = env.int("LMTP_PORT", default=2424)
 
 # Static files
 STATIC_URL = "static/"

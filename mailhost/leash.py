@@ -1,0 +1,63 @@
+"""Children that end with their parent, even when the parent is killed with SIGKILL.
+
+On Linux the kernel sees to it. Elsewhere a small process stands between the two: it passes signals
+on, and stops the child when it notices that its own parent is gone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+LOOK_EVERY = 0.5  # seconds
+
+
+def start(argv: Sequence[str], *, last: signal.Signals, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a program that gets the signal `last` when this process dies.
+
+    It leads its own session, so that Ctrl-C at the terminal reaches this process alone. `options`
+    are those of `subprocess.Popen`. To be called from the main thread: Linux watches over the
+    thread, not the process.
+    """
+    if sys.platform == "linux":
+        options["preexec_fn"] = _tie_to_parent(last)
+    else:
+        argv = [sys.executable, __file__, str(int(last)), *argv]
+    return subprocess.Popen(argv, start_new_session=True, **options)  # noqa: S603 - our own programs
+
+
+def _tie_to_parent(last: signal.Signals) -> Callable[[], None]:
+    parent = os.getpid()
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+    def tie() -> None:
+        prctl(PR_SET_PDEATHSIG, int(last))
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
+
+    return tie
+
+
+def hold(last: int, argv: Sequence[str]) -> int:
+    """Run a program, pass signals on to it, and send it `last` when our parent is gone."""
+    parent = os.getppid()
+    child = subprocess.Popen(argv, close_fds=False)  # noqa: S603 - given by `start`
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: child.send_signal(number))
+    while child.poll() is None:
+        if os.getppid() != parent:
+            child.send_signal(last)
+            return child.wait()
+        time.sleep(LOOK_EVERY)
+    return child.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(hold(int(sys.argv[1]), sys.argv[2:]))

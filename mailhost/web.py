@@ -1,0 +1,35 @@
+"""The web server of the embedded form: gunicorn over TLS."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from mailhost import certificate
+
+WORKERS, THREADS = 2, 4
+
+
+def web_command(hosts: list[str]) -> list[str]:
+    """How gunicorn is called; makes the certificate on the first run."""
+    chain, key = certificate.ensure(settings.VAR / "tls", datetime.now(UTC))
+    module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+    binds = [
+        f"--bind=[{host}]:{settings.PANEL_PORT}"
+        if ":" in host
+        else f"--bind={host}:{settings.PANEL_PORT}"
+        for host in hosts
+    ]
+    # Heartbeats are files: in memory where that is possible, or a slow disk looks like a hang.
+    memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes a private file in it
+    return [
+        *(sys.executable, "-m", "gunicorn", f"{module}:{name}", *binds),
+        *(f"--certfile={chain}", f"--keyfile={key}"),
+        *("--worker-class=gthread", f"--workers={WORKERS}", f"--threads={THREADS}"),
+        *("--graceful-timeout=5", "--log-level=warning", "--no-control-socket"),
+        *([f"--worker-tmp-dir={memory}"] if memory.is_dir() else []),
+        "--forwarded-allow-ips=",  # no proxy stands before it
+    ]

@@ -1,0 +1,53 @@
+"""What `make run` says when everything runs: addresses, logins, and how to send a message."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+
+SENDER = "someone@elsewhere.example"
+
+
+def lines() -> list[str]:
+    """The lines, without prefix."""
+    file = settings.VAR / "demo-logins.json"
+    logins = json.loads(file.read_text()) if file.exists() else []
+    return [
+        "",
+        f"Panel      https://localhost:{settings.PANEL_PORT}",
+        "           (your browser does not know its certificate yet, and asks once)",
+        f"SMTP       127.0.0.1:{settings.SMTP_PORT}",
+        f"LMTP       127.0.0.1:{settings.LMTP_PORT}",
+        f"Data       {settings.VAR}",
+        *_logins(logins, str(file)),
+        *_test_message(logins[0]["address"] if logins else "you@example.com"),
+        "Ctrl-C ends everything; the data stays.",
+    ]
+
+
+def _logins(logins: list[dict[str, str]], file: str) -> list[str]:
+    if not logins:
+        return [""]
+    width = max(len(login["address"]) for login in logins)
+    return [
+        "",
+        f"Demo logins (also in {file}):",
+        *(
+            f"  {login['address']:<{width}}  {login['password']}  {login['shows']}"
+            for login in logins
+        ),
+        "",
+    ]
+
+
+def _test_message(recipient: str) -> list[str]:
+    port = settings.SMTP_PORT
+    call = f"sendmail('{SENDER}', '{recipient}', 'Subject: Hello\\r\\n\\r\\nHello!\\r\\n')"
+    return [
+        "Send a test message:",
+        f"  swaks --server 127.0.0.1:{port} --from {SENDER} --to {recipient}",
+        "or, where there is no swaks:",
+        f"  python3 -c \"import smtplib; smtplib.SMTP('127.0.0.1', {port}).{call}\"",
+        "",
+    ]
