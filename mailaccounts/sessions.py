@@ -1,32 +1,133 @@
-"""The session engine: Django's database sessions, with whose and whence in the row."""
+"""The session engine: rows that say whose a session is and whence it came.
+
+The row is the session: deleting it ends the session, and nothing here brings it back. Visitors who
+are not logged in have none.
+"""
 
 from __future__ import annotations
 
-from typing import Any, cast
+import re
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, UpdateError
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
+from mailaccounts.models.account import MailAccount
 from mailaccounts.models.session import Session
 
+LANGUAGE = "language"
+ENDED = "ended"
+ACTIVITY_IS_WRITTEN_EVERY = timedelta(minutes=1)
 
-class SessionStore(DatabaseStore):
+
+class SessionStore(SessionBase):
     """`ip_address` and `user_agent` are set by the middleware before the session is saved."""
 
     ip_address: str | None = None
     user_agent: str = ""
+    row: Session | None = None
+
+    def load(self) -> dict[str, Any]:
+        now = timezone.now()
+        self.row = Session.objects.filter(
+            session_key=self.session_key or "", expire_date__gt=now
+        ).first()
+        if self.row is None:
+            self._session_key = None
+            return {}
+        if now - self.row.last_activity >= ACTIVITY_IS_WRITTEN_EVERY:
+            Session.objects.filter(pk=self.row.pk).update(
+                last_activity=now, expire_date=expiry(self.row.started, now)
+            )
+        return self.decode(self.row.session_data)
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(session_key=session_key).exists()
+
+    def create(self) -> None:
+        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        self.save(must_create=True)
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined] # not in the stubs
+        if self.session_key is None:
+            self.create()
+        elif must_create:
+            self._insert(data)
+        else:
+            self._update(data)
+
+    def _insert(self, data: dict[str, Any]) -> None:
+        """A new row; a session that only changes its key keeps the time of its login."""
+        now = timezone.now()
+        account_id = account_of(data)
+        goes_on = self.row is not None and account_id is not None
+        started = self.row.started if self.row and goes_on else now
+        self.row = Session.objects.create(
+            session_key=self.session_key or "",
+            session_data=self.encode(data),
+            expire_date=expiry(started, now),
+            account_id=account_id,
+            ip_address=self.ip_address,
+            user_agent=self.user_agent[:255],
+            started=started,
+            last_activity=now,
+        )
+
+    def _update(self, data: dict[str, Any]) -> None:
+        """Change the row, unless it was deleted, or taken from its account, in the meantime."""
+        before = self.row.account_id if self.row else None
+        account_id = account_of(data)
+        changed = Session.objects.filter(session_key=self.session_key, account=before).update(
+            session_data=self.encode(data), account=account_id
+        )
+        if not changed:
+            raise UpdateError
+        if self.row:
+            self.row.account_id = account_id
+
+    def delete(self, session_key: str | None = None) -> None:
+        Session.objects.filter(session_key=session_key or self.session_key).delete()
+
+    def flush(self) -> None:
+        super().flush()
+        self.row = None
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:
-        return Session
+    def clear_expired(cls) -> None:
+        Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = cast(Session, super().create_model_instance(data))
-        now = timezone.now()
-        row.account_id = data.get(SESSION_KEY)
-        row.ip_address = self.ip_address
-        row.user_agent = self.user_agent[:255]
-        row.started = now
-        row.last_activity = now
-        return row
+    def _validate_session_key(self, key: str | None) -> bool:
+        # A cookie can hold anything, also bytes that the database refuses.
+        return key is not None and re.fullmatch(r"[a-z0-9]{32}", key) is not None
+
+
+def expiry(started: datetime, now: datetime) -> datetime:
+    """When a session ends that is not used again."""
+    return min(
+        started + timedelta(hours=settings.SESSION_HOURS),
+        now + timedelta(minutes=settings.SESSION_IDLE_MINUTES),
+    )
+
+
+def account_of(data: dict[str, Any]) -> int | None:
+    account_id = data.get(SESSION_KEY)
+    return None if account_id is None else int(account_id)
+
+
+def end_older_sessions(
+    *, account: MailAccount, keep: str | None, ip_address: str | None, now: datetime
+) -> None:
+    """End all sessions but one because of a new login, and leave word of it.
+
+    What is left in the row belongs to nobody; the older browser finds it at its next click.
+    """
+    word = {"at": now.isoformat(), "from": ip_address, "time_zone": account.time_zone}
+    account.sessions.exclude(session_key=keep).update(
+        account=None, session_data=SessionStore().encode({ENDED: word})
+    )

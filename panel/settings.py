@@ -1,5 +1,6 @@
 """Settings: everything that differs between two installations comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -86,15 +87,44 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["mailaccounts.hashers.DovecotArgon2idHasher"]
 PASSWORD_MIN_LENGTH = env.int("PASSWORD_MIN_LENGTH", default=12)
+PASSWORD_MAX_LENGTH = 128
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
     },
+    {
+        "NAME": "mailaccounts.passwords.MaximumLengthValidator",
+        "OPTIONS": {"max_length": PASSWORD_MAX_LENGTH},
+    },
+    {"NAME": "mailaccounts.passwords.NotTheAddressValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
+
+# Guessing passwords: so many wrong ones for one login from one IP address, or from one IP address
+# for any logins, lock for some minutes. Never for a login from anywhere, or strangers could lock
+# owners out.
+AXES_FAILURE_LIMIT = env.int("LOGIN_LIMIT", default=10)
+LOGIN_LIMIT_PER_ADDRESS = env.int("LOGIN_LIMIT_PER_ADDRESS", default=100)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", default=15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "panel.guessing.Handler"
+AXES_CLIENT_IP_CALLABLE = "panel.client_address.guessing_address"
+AXES_LOCKOUT_CALLABLE = "panel.guessing.locked_out"
+AXES_USERNAME_FORM_FIELD = "username"  # the keyword of authenticate(), not a field of a form
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that the minutes shown are true
+AXES_DISABLE_ACCESS_LOG = True
+# Of a failed login only the login itself is kept.
+AXES_SENSITIVE_PARAMETERS = [
+    "current_password",
+    "new_password",
+    "confirmation",
+    "csrfmiddlewaretoken",
+    "login",
+]
 
 # Sessions
 SESSION_ENGINE = "mailaccounts.sessions"
@@ -102,10 +132,18 @@ SESSION_COOKIE_NAME = "__Host-pigeonnier"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# A session ends after so many minutes without a click, and so many hours after the login at the
+# latest; the cookie itself ends with the browser.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Addresses or networks of proxies whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a cookie: the login screen has messages too, and visitors have no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 CSRF_FAILURE_VIEW = "panel.views.errors.csrf_failure"
 
 # What the browser may do: everything comes from here, nothing is written into the page.
