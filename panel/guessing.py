@@ -18,9 +18,7 @@ from django.utils.translation import ngettext
 class Handler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
     """Counts by login and IP address, and with a higher limit by IP address alone."""
 
-    def get_failures(
-        self, request: HttpRequest, credentials: dict[str, Any] | None = None
-    ) -> int:
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         failures = int(super().get_failures(request, credentials))
         if _count(_from_address(request)) >= settings.LOGIN_LIMIT_PER_ADDRESS:
             failures = max(failures, settings.AXES_FAILURE_LIMIT)

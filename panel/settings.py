@@ -117,6 +117,7 @@ AXES_USERNAME_FORM_FIELD = "username"  # the keyword of authenticate(), not a fi
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that the minutes shown are true
 AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 # Of a failed login only the login itself is kept.
 AXES_SENSITIVE_PARAMETERS = [
     "current_password",
@@ -202,6 +203,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Faults are told by panel.views.errors with their reference; a 404 is nobody's duty.
         "django.request": {"level": "CRITICAL"},
+        "axes": {"level": "WARNING"},
     },
 }
 

@@ -5,5 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from mailaccounts.tools import Tool
 
 TOOLS = (
-    Tool("preferences", _("Preferences"), _("Language, skin and password."), "sliders-horizontal"),
+    Tool(
+        "preferences",
+        _("Preferences"),
+        _("Language, skin, time zone and password."),
+        "sliders-horizontal",
+    ),
 )

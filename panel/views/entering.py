@@ -1,0 +1,95 @@
+"""Log in, log out, and choose a new password by a one-time link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout as end_session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from mailaccounts.actions import use_password_link
+from mailaccounts.login import log_in
+from mailaccounts.models import PasswordLink
+from mailaccounts.sessions import ENDED
+from panel.entering import LoginForm, NewPasswordForm
+
+
+@sensitive_post_parameters("password")
+def login(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        translation.activate(request.POST["language"])
+    form = LoginForm(request.POST or None, request=request)
+    if form.is_valid() and form.account:
+        log_in(request, form.account, language=form.cleaned_data["language"])
+        return redirect(_next(request))
+    context = {"form": form, "why": _why_it_ended(request), "provider": settings.PROVIDER_NAME}
+    return render(request, "panel/login.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the visitor wanted to go, if that is one of our own screens."""
+    path = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        path, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return path
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def _why_it_ended(request: HttpRequest) -> str:
+    """What a newer login left in this browser's session, told once."""
+    ended = request.session.get(ENDED)
+    if not ended:
+        return ""
+    request.session.flush()
+    at = datetime.fromisoformat(ended["at"]).astimezone(ZoneInfo(ended["time_zone"]))
+    return _(
+        "Your session was ended on %(when)s by a new login from %(address)s, because this account "
+        "does not allow multiple sessions."
+    ) % {
+        "when": date_format(at, "DATETIME_FORMAT"),
+        "address": ended["from"] or _("an unknown address"),
+    }
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    end_session(request)
+    messages.success(request, _("You are logged out."))
+    return redirect(reverse("login", query={"language": translation.get_language()}))
+
+
+@sensitive_post_parameters("new_password", "confirmation")
+def password_reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page for a link that is used, too old, not the newest, or never was."""
+    now = timezone.now()
+    link = PasswordLink.objects.usable(token, now).select_related("account").first()
+    form = NewPasswordForm(request.POST or None, account=link.account) if link else None
+    if form and form.is_valid():
+        password = form.cleaned_data["new_password"]
+        if use_password_link(token=token, password=password, now=now):
+            end_session(request)
+            messages.success(request, _("Your new password is set. Log in with it."))
+            return redirect("login")
+        form = None
+    response = render(
+        request, "panel/password_reset_confirm.html", {"form": form}, status=200 if form else 404
+    )
+    # The address is a secret: no other site and no search engine learns it. Stricter still,
+    # `no-referrer`, would make browsers hide from us whence the form comes.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

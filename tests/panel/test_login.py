@@ -1,0 +1,288 @@
+"""Proves G1: who comes in, how strangers are refused, and how guessers are locked out."""
+
+from datetime import timedelta
+from unittest.mock import patch
+from urllib.parse import quote
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth import SESSION_KEY
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from mailaccounts.models import MailAccount, Session
+from tests.make import PASSWORD, make_account
+
+WRONG = "Login or password is wrong."
+LOCKED = "Too many wrong attempts."
+
+
+def enter(client: Client, login="alice@example.com", password=PASSWORD, **more):
+    url = more.pop("url", "/login")
+    headers = more.pop("headers", None)
+    remote = more.pop("remote", "192.0.2.1")
+    data = {"login": login, "password": password, "language": ""} | more
+    return client.post(url, data, secure=True, headers=headers, REMOTE_ADDR=remote)
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["alice@example.com", "ALICE@Example.COM", "  alice@example.com ", "alice@EXAMPLE.com."],
+)
+def test_the_owner_comes_in(client, alice, login):
+    response = enter(client, login)
+
+    assert (response.status_code, response.url) == (302, "/")
+    assert client.session[SESSION_KEY] == str(alice.pk)
+
+
+def test_a_domain_may_be_typed_in_unicode(client, db):
+    account = make_account("alice@xn--bcher-kva.example")
+
+    enter(client, "Alice@BÜCHER.example")
+
+    assert client.session[SESSION_KEY] == str(account.pk)
+
+
+def test_the_row_says_whose_it_is_and_whence_it_came(client, alice):
+    enter(client, headers={"user-agent": "Netscape"})
+
+    row = Session.objects.get()
+    assert (row.account, row.ip_address, row.user_agent) == (alice, "192.0.2.1", "Netscape")
+
+
+def make_refused(case: str) -> tuple[str, str]:
+    """A login and password that are refused."""
+    alice = make_account("alice@example.com")
+    if case == "suspended":
+        alice.is_active = False
+    if case == "without a password":
+        alice.set_unusable_password()
+    alice.save()
+    logins = {
+        "unknown": "nobody@example.com",
+        "not an address": "alice",
+        "tagged": "alice+x@example.com",
+    }
+    return logins.get(case, alice.address), "wrong" if case == "wrong password" else PASSWORD
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["unknown", "not an address", "tagged", "wrong password", "suspended", "without a password"],
+)
+def test_whatever_is_wrong_takes_the_same_words_and_the_same_time(client, db, case):
+    login, password = make_refused(case)
+    hashed = []
+    argon2 = "mailaccounts.hashers._ARGON2ID"
+    with (
+        patch(f"{argon2}.hash", side_effect=lambda _: hashed.append(1) or "x"),
+        patch(
+            f"{argon2}.verify", side_effect=lambda typed, _: hashed.append(1) or typed == PASSWORD
+        ),
+    ):
+        page = enter(client, login, password)
+
+    assert (page.status_code, len(hashed)) == (200, 1)
+    assert page.context["form"].errors == {
+        "__all__": [
+            WRONG,
+            "Check both and try again; capital letters matter in the password only.",
+        ]
+    }
+
+
+def test_the_password_is_not_shown_again_but_the_login_is(client, alice):
+    page = enter(client, password="a secret guess").text
+
+    assert 'value="alice@example.com"' in page
+    assert "a secret guess" not in page
+
+
+@pytest.mark.parametrize("text", ["a\0b", "x" * 10_000, "é" * 5_000 + "@example.com", "@", "a@b@c"])
+@pytest.mark.parametrize("field", ["login", "password", "language"])
+def test_strange_input_is_an_error_on_the_page(client, alice, field, text):
+    page = enter(client, **{field: text})
+
+    assert page.status_code == 200
+    assert page.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("wish", "leads"),
+    [
+        ("/redirect", "/redirect"),
+        ("/redirect?a=b", "/redirect?a=b"),
+        ("https://testserver/redirect", "https://testserver/redirect"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("http://testserver/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("\0//evil.example", "/"),
+        ("", "/"),
+    ],
+)
+def test_next_leads_to_ourselves_alone(client, alice, wish, leads):
+    assert enter(client, url=f"/login?next={quote(wish)}").url == leads
+
+
+def test_who_is_logged_in_already_goes_home(as_alice):
+    assert as_alice.get("/login?next=/admin/").url == "/"
+
+
+def test_a_known_session_key_is_worth_nothing_after_the_login(client, alice):
+    client.cookies["__Host-pigeonnier"] = "x" * 32
+
+    enter(client)
+
+    assert client.cookies["__Host-pigeonnier"].value != "x" * 32
+
+
+def test_the_login_screen_makes_no_session_and_is_kept_by_no_cache(client, db):
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        page = client.get("/login", secure=True)
+
+    assert (len(queries), Session.objects.count()) == (0, 0)
+    assert "__Host-pigeonnier" not in page.cookies
+    assert page.headers["Cache-Control"] == "no-store, private"
+
+
+def test_a_form_without_its_token_is_refused(alice):
+    browser = Client(enforce_csrf_checks=True)
+
+    assert enter(browser).status_code == 403
+
+
+def test_staff_enter_by_the_same_screen(client, db):
+    page = client.get("/admin/", secure=True, follow=True)
+
+    assert page.redirect_chain[-1] == ("/login?next=%2Fadmin%2F", 302)
+
+
+# Guessing
+
+
+def fail(client: Client, times: int, **how: str):
+    for _ in range(times):
+        page = enter(client, password="wrong", **how)
+    return page
+
+
+@pytest.fixture(autouse=True)
+def _few_attempts(settings):
+    """Each one costs 22 ms."""
+    settings.AXES_FAILURE_LIMIT = 3
+    settings.LOGIN_LIMIT_PER_ADDRESS = 6
+
+
+def test_a_guesser_is_locked_out_and_told_for_how_long(client, alice):
+    page = fail(client, 3)
+    with_the_right_one = enter(client)
+
+    assert (page.status_code, with_the_right_one.status_code) == (429, 429)
+    assert with_the_right_one.context["form"].errors == {
+        "__all__": [LOCKED, "Try again in 15 minutes."]
+    }
+    assert "<b>Too many wrong attempts.</b> Try again in 15 minutes." in with_the_right_one.text
+
+
+def test_the_owner_comes_in_from_elsewhere_meanwhile(client, alice):
+    fail(client, 3)
+
+    assert enter(client, remote="192.0.2.2").status_code == 302
+
+
+def test_another_owner_comes_in_from_the_same_address(client, alice, bob):
+    fail(client, 3)
+
+    assert enter(client, "bob@example.com").status_code == 302
+
+
+def test_another_spelling_is_not_another_login(client, alice):
+    for spelling in ("alice@example.com", "ALICE@example.com", " alice@Example.com"):
+        page = fail(client, 1, login=spelling)
+
+    assert page.status_code == 429
+
+
+def test_another_browser_is_not_another_guesser(client, alice):
+    for agent in ("one", "two", "three"):
+        page = fail(client, 1, headers={"user-agent": agent})
+
+    assert page.status_code == 429
+
+
+def test_the_addresses_of_one_ipv6_network_are_one_guesser(client, alice):
+    for n in range(3):
+        page = fail(client, 1, remote=f"2001:db8::{n}:1")
+
+    assert page.status_code == 429
+
+
+def test_the_lock_ends(client, alice):
+    fail(client, 3)
+    fail(client, 1)
+    assert AccessAttempt.objects.get().failures_since_start == 3
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=15))
+
+    assert enter(client).status_code == 302
+
+
+def test_the_minutes_go_down(client, alice):
+    fail(client, 3)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14, seconds=10))
+
+    assert enter(client).context["form"].errors["__all__"][1] == "Try again in 1 minute."
+
+
+def test_success_begins_the_count_anew(client, alice):
+    fail(client, 2)
+    enter(client)
+    client.cookies.clear()
+
+    assert fail(client, 2).status_code == 200
+
+
+def test_one_address_cannot_try_many_logins(client, alice):
+    for n in range(6):
+        page = fail(client, 1, login=f"user{n}@example.com")
+
+    assert page.status_code == 429
+    assert enter(client).status_code == 429
+    assert enter(client, remote="192.0.2.2").status_code == 302
+
+
+def test_a_success_does_not_reset_what_was_tried_elsewhere(client, alice, bob):
+    for n in range(5):
+        fail(client, 1, login=f"user{n}@example.com")
+    enter(client, "bob@example.com")
+    client.cookies.clear()
+
+    assert fail(client, 1).status_code == 429
+
+
+def test_of_a_failure_only_the_login_is_kept(client, alice):
+    enter(client, "My Secret By Mistake", "another secret")
+
+    attempt = AccessAttempt.objects.values().get()
+    assert attempt["username"] == "my secret by mistake"
+    assert "secret" not in (attempt["post_data"] + attempt["get_data"]).lower()
+
+
+def test_a_lock_is_told_in_the_chosen_language(client, alice):
+    page = fail(client, 3, language="fr")
+
+    assert page.headers["Content-Language"] == "fr"
+
+
+def test_a_suspended_account_gets_no_session(client, alice):
+    MailAccount.objects.update(is_active=False)
+
+    enter(client)
+
+    assert Session.objects.count() == 0
