@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,6 +12,8 @@ from django.utils.translation import gettext
 
 from delivery.message import Message
 from mailaccounts.models import MailAccount
+
+_REPLY = re.compile(r"([2-5]\d\d)(?: ([245]\.\d{1,3}\.\d{1,3})\b)?(?: |$)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,18 @@ class Reply:
     code: int
     enhanced: str
     text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Reply:
+        """Read what a host said; without an enhanced code (RFC 3463) the plainest one stands in."""
+        match = _REPLY.match(text)
+        if match is None:
+            return cls(451, "4.5.0", text)
+        code, enhanced, rest = match.groups()
+        return cls(int(code), enhanced or f"{code[0]}.0.0", rest)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.enhanced} {self.text}"
 
     @property
     def is_success(self) -> bool:
@@ -123,6 +138,10 @@ class Delivery:
     @property
     def is_bounce(self) -> bool:
         return not self.envelope.sender
+
+    def found(self, **findings: bool) -> Delivery:
+        """Add to what is known."""
+        return replace(self, findings=replace(self.findings, **findings))
 
     def then(self, action: Action) -> Delivery:
         """Do this too."""

@@ -214,3 +214,15 @@ PROVIDER_CONTACT = env.str("PROVIDER_CONTACT", default="postmaster@localhost")
 # Mail in flight
 MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
+DELIVERY_STEPS = [
+    "delivery.steps.refuse_unwanted",
+    "delivery.steps.stop_loops",
+    "delivery.steps.keep",
+    "delivery.steps.redirect",
+    "delivery.steps.fan_out",
+    "delivery.steps.refuse_what_goes_nowhere",
+]
+# For how long, in seconds, the same message coming again is known to be the same.
+RESEND_WINDOW = env.int("RESEND_WINDOW", default=7 * 24 * 3600)
+# For how many days the message log goes back.
+LOG_DAYS = env.int("LOG_DAYS", default=30)

@@ -1,0 +1,110 @@
+"""Messages with all their recipients, from the edge's call to the replies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from delivery.decide import decide
+from delivery.message import Message
+from delivery.parcel import Parcel
+from delivery.performers import unforeseen
+from delivery.recipients import find_accounts
+from delivery.steps import UNKNOWN
+from delivery.words import Envelope, Reply
+from mailaccounts.models import MailAccount
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+UNAVAILABLE = Reply(451, "4.3.0", "Temporarily unavailable, try again later")
+
+
+@dataclass(eq=False)
+class Job:
+    """One message with its recipients; all of them have a reply in the end."""
+
+    envelope: Envelope
+    recipients: Sequence[str]
+    message: Message
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+    replies: dict[str, Reply] = field(default_factory=dict)
+
+    def address(self, accounts: dict[str, MailAccount], now: datetime) -> None:
+        """Make a parcel for each account. Two addresses of one account share it, and its reply."""
+        by_account: dict[int, Parcel] = {}
+        for recipient in self.recipients:
+            account = accounts.get(recipient)
+            if account is None:
+                self.replies[recipient] = UNKNOWN
+                continue
+            try:
+                if account.pk not in by_account:
+                    by_account[account.pk] = self._parcel(account, recipient, now)
+                self.parcels[recipient] = by_account[account.pk]
+            except Exception:  # noqa: BLE001 - for this recipient alone
+                self.replies[recipient] = unforeseen("Deciding")
+
+    def _parcel(self, account: MailAccount, recipient: str, now: datetime) -> Parcel:
+        plan = decide(self.message, self.envelope, account, recipient, now)
+        return Parcel(self.message, self.envelope, account, recipient, now, plan)
+
+    def answer(self) -> list[Reply]:
+        """One reply for each recipient, in their order."""
+        return [
+            self.replies.get(recipient) or self.parcels[recipient].reply
+            for recipient in self.recipients
+        ]
+
+
+def address_all(jobs: Sequence[Job], now: datetime) -> None:
+    """Find the accounts of all recipients at once, and decide."""
+    recipients = {recipient for job in jobs for recipient in job.recipients}
+    try:
+        accounts = with_database(lambda: find_accounts(recipients))
+    except DatabaseError as error:
+        logger.error("Looking up recipients: %s", error)
+        for job in jobs:
+            job.replies = dict.fromkeys(job.recipients, UNAVAILABLE)
+        return
+    for job in jobs:
+        job.address(accounts, now)
+
+
+def with_database(work: Callable[[], T]) -> T:
+    """Do it, on a new connection if the one that was kept has died."""
+    try:
+        return work()
+    except DatabaseError:
+        connection.close()
+        return work()
+
+
+def carry(parcels: Sequence[Parcel], work: Callable[[Sequence[Parcel]], None]) -> None:
+    """Work on all of them together; if that fails, on each alone, so that one cannot harm others.
+
+    `work` can be called again for what it has begun. What still fails is put off.
+    """
+    if not parcels:
+        return
+    try:
+        work(parcels)
+    except Exception as error:  # noqa: BLE001 - each is tried alone below, and then logged
+        logger.warning("A batch of %d failed, trying each alone: %s", len(parcels), error)
+        connection.close()
+        for parcel in parcels:
+            _carry_one(parcel, work)
+
+
+def _carry_one(parcel: Parcel, work: Callable[[Sequence[Parcel]], None]) -> None:
+    try:
+        work([parcel])
+    except Exception:  # noqa: BLE001 - put off, with a reference to the log
+        connection.close()
+        parcel.failure = unforeseen("Delivery")

@@ -1,0 +1,67 @@
+"""What the message log says of a parcel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from delivery.models import DeliveryRecord
+from delivery.parcel import Parcel
+from delivery.words import Action, Delete, Refuse
+
+_Outcome = DeliveryRecord.Outcome
+_LONGEST = 320
+
+
+def record_of(parcel: Parcel) -> DeliveryRecord:
+    """The record of a parcel for which everything was tried."""
+    message = parcel.message
+    return DeliveryRecord(
+        received=parcel.received,
+        account=parcel.account,
+        recipient=_storable(parcel.recipient),
+        sender=_storable(parcel.envelope.sender),
+        message_id=message.message_id,
+        author=message.sender,
+        subject=message.subject,
+        octets=len(message.raw),
+        outcome=_outcome(parcel),
+        actions=[_entry(parcel, action) for action in parcel.plan.actions],
+    )
+
+
+def _outcome(parcel: Parcel) -> str:
+    if any(outcome.is_for_now for outcome in parcel.outcomes.values()):
+        return _Outcome.DEFERRED
+    if not parcel.reply.is_success:
+        return _Outcome.REFUSED
+    if all(isinstance(action, Delete) for action in parcel.plan.actions):
+        return _Outcome.DELETED
+    return _Outcome.DELIVERED
+
+
+def _entry(parcel: Parcel, action: Action) -> dict[str, Any]:
+    """One action: what, why, to how many it was done, and where it failed with which reply."""
+    entry: dict[str, Any] = {
+        "name": action.name,
+        "because": action.because.msgid,
+        "params": dict(action.because.params),
+    }
+    if isinstance(action, Refuse):
+        return entry | {"done": 0, "failed": [{"target": "", "reply": str(action.reply)}]}
+    ends = [
+        (task.target, parcel.outcomes[task.key]) for task in parcel.tasks if task.action is action
+    ]
+    failed = [
+        {"target": target, "reply": _storable(str(outcome.reply))}
+        for target, outcome in ends
+        if outcome.reply
+    ]
+    return entry | {
+        "done": max(len(ends), isinstance(action, Delete)) - len(failed),
+        "failed": failed,
+    }
+
+
+def _storable(text: str) -> str:
+    """Text from the wire as PostgreSQL takes it."""
+    return text.encode(errors="replace").decode().replace("\0", "\ufffd")[:_LONGEST]
