@@ -1,0 +1,71 @@
+#!/bin/sh
+# Check everything, from a fresh clone on. Ends at the first section that fails.
+set -eu
+cd "$(dirname "$0")/.."
+VENV=${VENV:-.venv}
+bin=$VENV/bin
+scratch=$(mktemp -d)
+title=
+
+section() {
+  title=$1
+  printf '\n=== %s\n' "$title"
+}
+end() {
+  status=$?
+  rm -rf "$scratch"
+  if [ $status -ne 0 ]; then
+    printf '\n=== FAILED: %s\n' "$title" >&2
+  fi
+}
+trap end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Settings for what reads the code alone: no database is there, and none is asked.
+code() {
+  PANEL_VAR="$scratch" DATABASE_URL=postgres://nobody@/none \
+    SECRET_KEY=$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(50))') "$@"
+}
+
+section "Set-up"
+scripts/setup.sh test
+left_out=
+if ! command -v chromium >/dev/null; then
+  if ! scripts/debian.sh chromium fonts-dejavu-core; then
+    left_out="the tests in a real browser: Chromium is not installed"
+  fi
+fi
+"$bin/python" --version
+
+section "Lint (ruff)"
+"$bin/ruff" check .
+"$bin/ruff" format --check .
+
+section "Templates (djade)"
+find . -path "./$VENV" -prune -o -path ./benchmarks/peers -prune -o \
+  -path '*/templates/*' -name '*.html' -print0 | xargs -0 "$bin/djade" --target-version 5.2 --check
+
+section "Types (mypy)"
+code "$bin/mypy"
+
+section "Layers (import-linter)"
+code "$bin/lint-imports" --no-logo
+
+section "Migrations"
+code "$bin/python" -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+section "Settings of a live host"
+code "$bin/python" manage.py check --deploy --fail-level WARNING
+
+section "Translations"
+"$bin/python" -m panel.translations check
+
+section "Tests"
+if [ -n "$left_out" ]; then
+  set -- -m "not browser"
+fi
+"$bin/python" -m pytest -n "${TEST_PROCESSES:-2}" --durations=10 "$@"
+if [ -n "$left_out" ]; then
+  printf '\nLeft out: %s.\n' "$left_out"
+fi
