@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from mailaccounts.models import MailAccount
 from mailaccounts.models.plan import OWNER_PERMISSION
+from mailaccounts.services import service_models
 
 
 class AccountRequest(HttpRequest):
@@ -56,7 +57,7 @@ class Granted:
 
 
 def permissions_of(account: MailAccount) -> list[Granted]:
-    """All that plans can allow, in app order, as `owner_required` would decide it."""
+    """All that plans can allow, services first, as `owner_required` would decide it."""
     return [Granted(label, account.has_perm(name)) for name, label in _permissions().items()]
 
 
@@ -65,7 +66,7 @@ def _permissions() -> dict[str, str | Promise]:
     """`mailaccounts.manage_redirect` → Redirect, from the models of all installed apps."""
     return {
         f"{model._meta.app_label}.{codename}": label
-        for model in apps.get_models()
+        for model in (*service_models(), *apps.get_models())
         for codename, label in model._meta.permissions
         if codename.startswith(OWNER_PERMISSION)
     }
