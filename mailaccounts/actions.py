@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,8 @@ from mailaccounts.models import (
     MailGroup,
     PasswordLink,
     Plan,
+    Session,
+    StaffRole,
 )
 from mailaccounts.services import service_models
 from mailaccounts.store import Usage, mail_store
@@ -38,6 +41,47 @@ def create_account(
     for model in service_models():
         model._default_manager.create(account=account)
     return account
+
+
+@transaction.atomic
+def change_plan(*, account: MailAccount, plan: Plan | None) -> None:
+    """Put the account on this plan alone; what it has set so far goes on as set."""
+    kept = [] if plan is None else [plan]
+    account.groups.set([*StaffRole.objects.filter(user=account), *kept])
+
+
+@transaction.atomic
+def suspend_accounts(*, accounts: Iterable[MailAccount]) -> None:
+    """Stop logins and mail; sessions and one-time links end, and nothing else is deleted."""
+    keys = [account.pk for account in accounts]
+    MailAccount.objects.filter(pk__in=keys).update(is_active=False)
+    Session.objects.filter(account__in=keys).delete()
+    PasswordLink.objects.filter(account__in=keys).delete()
+
+
+def reactivate_accounts(*, accounts: Iterable[MailAccount]) -> None:
+    """Let suspended accounts log in and get mail again, with everything as it was."""
+    keys = [account.pk for account in accounts]
+    MailAccount.objects.filter(pk__in=keys).update(is_active=True)
+
+
+@transaction.atomic
+def change_roles(*, account: MailAccount, roles: Iterable[StaffRole]) -> None:
+    """What a member of the staff may do in the administration from now on."""
+    account.groups.set([*Plan.objects.filter(user=account), *roles])
+
+
+@transaction.atomic
+def delete_account(*, account: MailAccount) -> None:
+    """Delete the account with its messages, so that a later owner of the address reads none.
+
+    A store that does not answer raises `StoreUnavailable`, and the account stays.
+    """
+    delete_messages = partial(mail_store().delete_all, account.address)
+    delete_messages()
+    account.delete()
+    # Again for what came in meanwhile: until the commit, the address was still good.
+    transaction.on_commit(delete_messages, robust=True)
 
 
 def create_alias(*, account: MailAccount, address: str) -> Alias:

@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "mailhost",
     "axes",
     "csp",
-    "django.contrib.admin",
+    "panel.apps.StaffAdminConfig",  # Django's admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",  # 1,284 messages

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from panel.views.entering import login, logout, password_reset_confirm
 from panel.views.help import help, help_page  # noqa: A004 - a screen has one name everywhere
@@ -18,10 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help", help, name="help"),
     path("help/<slug:page>", help_page, name="help_page"),
     path("", include("mailaccounts.urls")),
-    # Staff enter, leave and change passwords as everybody does, behind the same locks.
-    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
-    path("admin/logout/", logout),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="preferences")),
     path("admin/", admin.site.urls),
 ]
 

@@ -32,6 +32,10 @@ class MailAccountQuerySet(models.QuerySet["MailAccount"]):
         by_alias = Alias.objects.filter(address=address).order_by().values("account_id")
         return self.filter(pk__in=named.union(by_alias))
 
+    def manageable_by(self, actor: MailAccount) -> MailAccountQuerySet:
+        """The accounts of owners; superusers manage those of staff too."""
+        return self if actor.is_superuser else self.filter(is_staff=False, is_superuser=False)
+
 
 class MailAccountManager(BaseUserManager["MailAccount"]):
     def get_queryset(self) -> MailAccountQuerySet:
@@ -42,6 +46,9 @@ class MailAccountManager(BaseUserManager["MailAccount"]):
 
     def reached_at(self, address: str) -> MailAccountQuerySet:
         return self.get_queryset().reached_at(address)
+
+    def manageable_by(self, actor: MailAccount) -> MailAccountQuerySet:
+        return self.get_queryset().manageable_by(actor)
 
     def get_by_natural_key(self, username: str | None) -> MailAccount:
         return self.get(address=(username or "").strip().lower())
@@ -114,3 +121,7 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return addresses.readable(self.address)
+
+    def manageable_by(self, actor: MailAccount) -> bool:
+        """The same rule for one account."""
+        return actor.is_superuser or not (self.is_staff or self.is_superuser)

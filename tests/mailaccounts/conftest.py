@@ -1,10 +1,15 @@
-"""A mail store of its own for each test, and one that does not answer."""
+"""A mail store of its own for each test, one that does not answer, and the staff's browsers."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
 
+from mailaccounts.models import MailAccount, StaffRole
 from mailaccounts.store import MailStore, StoreUnavailable, Usage, mail_store
+from tests.make import make_account
 
 
 @pytest.fixture
@@ -37,5 +42,32 @@ def broken_store(monkeypatch):
         broken = BrokenStore(answers=answers)
         monkeypatch.setattr("mailaccounts.actions.mail_store", lambda: broken)
         monkeypatch.setattr("mailaccounts.views.mailbox.mail_store", lambda: broken)
+        monkeypatch.setattr("mailaccounts.admin.deletion.mail_store", lambda: broken)
 
     return put
+
+
+@pytest.fixture
+def as_staff(client: Client, staff: MailAccount) -> Client:
+    """A browser in which a superuser is logged in."""
+    return _logged_in(client, staff)
+
+
+@pytest.fixture
+def as_clerk(db) -> Callable[..., Client]:
+    """Call it with permissions: a browser of a member of staff whose role grants just these."""
+
+    def log_in(*codenames: str) -> Client:
+        role = StaffRole.objects.create(name="Clerks")
+        role.permissions.set(Permission.objects.filter(codename__in=codenames))
+        clerk = make_account("clerk@example.com", is_staff=True)
+        clerk.groups.add(role)
+        return _logged_in(Client(), clerk)
+
+    return log_in
+
+
+def _logged_in(client: Client, account: MailAccount) -> Client:
+    client.defaults["wsgi.url_scheme"] = "https"
+    client.force_login(account, backend="mailaccounts.backends.MailAccountBackend")
+    return client

@@ -161,7 +161,7 @@ def test_a_form_without_its_token_is_refused(alice):
 def test_staff_enter_by_the_same_screen(client, db):
     page = client.get("/admin/", secure=True, follow=True)
 
-    assert page.redirect_chain[-1] == ("/login?next=%2Fadmin%2F", 302)
+    assert page.redirect_chain[-1] == ("/login?next=/admin/", 302)
 
 
 # Guessing

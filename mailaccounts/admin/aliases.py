@@ -1,0 +1,55 @@
+"""Mail aliases in the administration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mailaccounts.admin.forms import AliasForm
+from mailaccounts.admin.listing import FastList, actor
+from mailaccounts.admin.races import SecondTry
+from mailaccounts.admin.search import aliases_matching
+from mailaccounts.models import Alias, MailAccount
+
+
+@admin.register(Alias)
+class AliasAdmin(SecondTry, FastList):
+    """Aliases are made and removed; there is nothing to change about one."""
+
+    form = AliasForm
+    list_display = ["readable_address", "account", "created"]
+    list_select_related = ["account"]
+    autocomplete_fields = ["account"]
+    search_fields = ["address"]
+    search_help_text = _("The beginning of the alias or of its account’s address, or a domain.")
+
+    @admin.display(description=_("mail address"), ordering="address")
+    def readable_address(self, alias: Alias) -> str:
+        return str(alias)
+
+    def get_fields(self, request: HttpRequest, obj: Alias | None = None) -> Any:
+        return ["account", "address"] if obj is None else ["readable_address", "account", "created"]
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        # What is sent to an alias reaches its account: not for everyone to decide about staff.
+        kwargs["queryset"] = MailAccount.objects.manageable_by(actor(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: Alias | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Alias | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (
+            obj is None or obj.account.manageable_by(actor(request))
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return queryset.filter(aliases_matching(search_term)) if search_term else queryset, False

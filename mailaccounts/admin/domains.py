@@ -1,0 +1,81 @@
+"""Mail domains in the administration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from mailaccounts import addresses
+from mailaccounts.admin.listing import FastList
+from mailaccounts.admin.search import as_stored
+from mailaccounts.models import Domain
+
+
+class DomainForm(forms.ModelForm):
+    class Meta:
+        model = Domain
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        return addresses.normalise_domain(self.cleaned_data["name"])
+
+
+@admin.register(Domain)
+class DomainAdmin(FastList):
+    """Domains are added and deleted; there is nothing to change about one."""
+
+    form = DomainForm
+    list_display = ["readable_name", "name", "created"]
+    list_display_links = ["readable_name"]
+    search_fields = ["name__startswith"]
+    search_help_text = _("The beginning of the domain name.")
+
+    @admin.display(description=_("domain"), ordering="name")
+    def readable_name(self, domain: Domain) -> str:
+        return str(domain)
+
+    @admin.display(description=_("mail accounts"))
+    def accounts(self, domain: Domain) -> str:
+        return _found_by("mailaccount", domain, domain.accounts.count())
+
+    @admin.display(description=_("mail aliases"))
+    def aliases(self, domain: Domain) -> str:
+        return _found_by("alias", domain, domain.aliases.count())
+
+    def get_fields(self, request: HttpRequest, obj: Domain | None = None) -> Any:
+        return ["name"] if obj is None else ["readable_name", "name", "accounts", "aliases"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Domain | None = None) -> bool:
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, as_stored(search_term))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A domain in use stays: accounts and aliases are deleted one by one, knowingly."""
+        accounts = sum(domain.accounts.count() for domain in objs)
+        aliases = sum(domain.aliases.count() for domain in objs)
+        used = [
+            ngettext("%d mail account", "%d mail accounts", accounts) % accounts
+            if accounts
+            else "",
+            ngettext("%d mail alias", "%d mail aliases", aliases) % aliases if aliases else "",
+        ]
+        names = [str(domain) for domain in objs]
+        return names, {Domain._meta.verbose_name_plural: len(names)}, set(), [*filter(None, used)]
+
+
+def _found_by(model: str, domain: Domain, number: int) -> str:
+    """The number, leading to the list that it counts."""
+    url = reverse(f"admin:mailaccounts_{model}_changelist", query={"q": f"@{domain.name}"})
+    return format_html('<a href="{}">{}</a>', url, number)

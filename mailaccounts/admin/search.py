@@ -1,0 +1,52 @@
+"""Finding accounts and aliases by the beginning of an address, with an index for every part."""
+
+from __future__ import annotations
+
+import idna
+from django.db.models import Q
+
+from mailaccounts.models import Alias, Domain
+
+# So many domains and aliases are looked into; a term that finds more is too short to be meant.
+ENOUGH = 1000
+
+
+def as_stored(term: str) -> str:
+    """What is searched for, in the spelling of the database: lower case, the domain in ASCII.
+
+    A domain that is still incomplete cannot be converted and is searched for as it stands.
+    """
+    term = term.strip().lower()
+    local_part, at, domain = term.rpartition("@")
+    try:
+        return f"{local_part}{at}{idna.encode(domain, uts46=True).decode()}"
+    except UnicodeError:
+        return term
+
+
+def in_domains(term: str) -> Q:
+    """Addresses in the domains that begin so; `@` in front asks for nothing else.
+
+    The names are read first: equality with a few lets PostgreSQL use the index, a join does not.
+    """
+    names = Domain.objects.filter(name__startswith=term.removeprefix("@"))
+    return Q(domain__in=list(names.values_list("name", flat=True)[:ENOUGH]))
+
+
+def accounts_matching(term: str) -> Q:
+    """Accounts whose address, alias or domain begins so."""
+    term = as_stored(term)
+    if term.startswith("@"):
+        return in_domains(term)
+    owners = Alias.objects.filter(address__startswith=term).values_list("account", flat=True)
+    found = Q(address__startswith=term) | Q(pk__in=list(owners[:ENOUGH]))
+    return found if "@" in term else found | in_domains(term)
+
+
+def aliases_matching(term: str) -> Q:
+    """Aliases whose address, account or domain begins so."""
+    term = as_stored(term)
+    if term.startswith("@"):
+        return in_domains(term)
+    found = Q(address__startswith=term) | Q(account__address__startswith=term)
+    return found if "@" in term else found | in_domains(term)
