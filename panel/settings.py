@@ -1,5 +1,6 @@
 """Settings: everything that differs between two installations comes from the environment."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -226,3 +227,12 @@ DELIVERY_STEPS = [
 RESEND_WINDOW = env.int("RESEND_WINDOW", default=7 * 24 * 3600)
 # For how many days the message log goes back.
 LOG_DAYS = env.int("LOG_DAYS", default=30)
+# The name by which the delivery service calls itself in greetings and trace fields.
+MAIL_HOST = env.str("MAIL_HOST", default="localhost")
+DELIVERY_ADDRESS = env.str("DELIVERY_ADDRESS", default="127.0.0.1")
+LMTP_PORT = env.int("LMTP_PORT", default=2424)
+SMTP_PORT = env.int("SMTP_PORT", default=2525)  # 0: no SMTP, where Postfix takes mail in
+DELIVERY_PROCESSES = env.int("DELIVERY_PROCESSES", default=os.cpu_count() or 1)
+DELIVERY_CONNECTIONS = env.int("DELIVERY_CONNECTIONS", default=200)  # of each process
+MESSAGE_SIZE_LIMIT = env.int("MESSAGE_SIZE_LIMIT", default=50_000_000)
+RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message

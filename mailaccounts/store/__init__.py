@@ -61,7 +61,11 @@ class MailStore(Protocol):
         """
 
     def confirm(self, address: str, *, key: str) -> None:
-        """The caller will not keep this key again: forget what it was recognised by."""
+        """The caller will not keep this key again: forget what it was recognised by.
+
+        To be called once the caller has written down that it was kept, where another delivery of
+        the key that is under way can see it. Never calling it costs a name on disk for a while.
+        """
 
     def list(
         self, address: str, *, search: str = "", page: int = 1, per_page: int = 50

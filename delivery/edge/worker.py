@@ -1,0 +1,55 @@
+"""One process of the delivery service: the engine, and the sockets that it shares."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from delivery.edge.limits import Budget, Limits, from_settings
+from delivery.edge.server import Server
+from delivery.edge.transaction import House
+from delivery.engine import Engine
+
+Listening = Sequence[tuple[socket.socket, bool]]
+
+
+def work(listening: Listening, loads: memoryview[int], slot: int, parent: int) -> None:
+    """Serve until SIGTERM or SIGINT, or until the parent process is gone."""
+    asyncio.run(_serve(listening, loads, slot, parent))
+
+
+async def _serve(listening: Listening, loads: memoryview[int], slot: int, parent: int) -> None:
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    limits = from_settings()
+    engine = Engine()
+    engine.start()
+    server = open_doors(engine, limits, listening, Server(loads, slot))
+    tasks = [loop.create_task(server.watch()), loop.create_task(_outlive_not(parent, stopped))]
+    await stopped.wait()
+    await server.stop(limits.stop_seconds)
+    for task in tasks:
+        task.cancel()
+    await engine.stop()
+
+
+def open_doors(engine: Engine, limits: Limits, listening: Listening, server: Server) -> Server:
+    """Accept on all sockets; the room for messages is one for all of them."""
+    budget = Budget(limits.in_flight)
+    for sock, lmtp in listening:
+        server.serve(sock, House(engine, limits, budget, settings.MAIL_HOST, lmtp))
+    return server
+
+
+async def _outlive_not(parent: int, stopped: asyncio.Event) -> None:
+    """For systems that do not tell a process that its parent is gone."""
+    while os.getppid() == parent:
+        await asyncio.sleep(1)
+    stopped.set()

@@ -1,0 +1,65 @@
+"""`manage.py delivery`: the delivery service."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from delivery.edge.processes import CannotListen, Processes, bind
+from delivery.edge.worker import Listening
+
+log = logging.getLogger("delivery")
+
+
+class Command(BaseCommand):
+    """Takes mail in and does with it what the accounts want."""
+
+    help = "Takes mail in by LMTP and SMTP, and keeps it, sends it on and records it."
+
+    def handle(self, *args: object, **options: object) -> None:
+        _log_to_stderr()
+        try:
+            listening = _sockets()
+        except CannotListen as error:
+            raise CommandError(str(error)) from error
+        _wait_for_database()
+        for sock, lmtp in listening:
+            address, port = sock.getsockname()[:2]
+            log.info("%s on %s port %d", "LMTP" if lmtp else "SMTP", address, port)
+        Processes(listening, max(settings.DELIVERY_PROCESSES, 1)).run()
+
+
+def _sockets() -> Listening:
+    address = settings.DELIVERY_ADDRESS
+    doors = [("LMTP_PORT", settings.LMTP_PORT, True), ("SMTP_PORT", settings.SMTP_PORT, False)]
+    return [(bind(address, port, name), lmtp) for name, port, lmtp in doors if port]
+
+
+def _wait_for_database() -> None:
+    """Nothing listens before that, so that clients try again instead of being kept waiting."""
+    said = False
+    while True:
+        try:
+            connection.ensure_connection()
+        except DatabaseError as error:
+            if not said:
+                log.warning("Waiting for the database: %s", str(error).strip().splitlines()[0])
+            said = True
+            time.sleep(1)
+        else:
+            connection.close()  # a connection must not be shared with the processes
+            return
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname).1s %(process)d %(message)s"))
+    logger = logging.getLogger("delivery")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
