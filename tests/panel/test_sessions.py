@@ -1,0 +1,317 @@
+"""Sessions begin at the login and end with their row, for whatever reason it goes or is taken.
+
+Proves G10, G48 and what G46 and G47 stand on.
+"""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from mailaccounts.models import MailAccount, Session
+from mailaccounts.sessions import SessionStore
+from panel.middleware import SessionMiddleware
+from tests.make import PASSWORD, make_account, make_session
+
+LOGIN = {"login": "alice@example.com", "password": PASSWORD, "language": ""}
+COOKIE = "__Host-pigeonnier"
+
+
+def browser(**defaults: str) -> Client:
+    return Client(**{"wsgi.url_scheme": "https"}, **defaults)
+
+
+def entered(**defaults: str) -> Client:
+    client = browser(**defaults)
+    assert client.post("/login", LOGIN).status_code == 302
+    return client
+
+
+def age(minutes: int) -> None:
+    """Let time go by for all sessions since their last activity."""
+    ago = timedelta(minutes=minutes)
+    for row in Session.objects.all():
+        row.last_activity -= ago
+        row.expire_date -= ago
+        row.save()
+
+
+def is_inside(client: Client) -> bool:
+    return client.get("/").status_code == 200
+
+
+def test_deleting_the_row_ends_the_session_at_the_next_click(as_alice):
+    Session.objects.all().delete()
+
+    page = as_alice.get("/preferences")
+
+    assert (page.status_code, page.url) == (302, "/login?next=/preferences")
+    assert page.cookies[COOKIE].value == ""
+    assert Session.objects.count() == 0
+
+
+def test_a_session_deleted_while_a_page_is_made_does_not_come_back(alice):
+    make_session(alice)
+    store = SessionStore(Session.objects.get().session_key)
+    store["language"] = "fr"
+    Session.objects.all().delete()
+
+    with pytest.raises(UpdateError):
+        store.save()
+
+    assert Session.objects.count() == 0
+
+
+def test_who_is_interrupted_like_that_is_at_the_login_screen(rf, alice):
+    def view(request):
+        request.session["language"] = "fr"
+        Session.objects.all().delete()
+        return HttpResponse()
+
+    request = rf.get("/")
+    request.COOKIES[COOKIE] = make_session(alice).session_key
+    page = SessionMiddleware(view)(request)
+
+    assert (page.status_code, page.url, page.cookies[COOKIE].value) == (302, "/login", "")
+
+
+def test_the_last_activity_is_written_once_a_minute(as_alice):
+    before = Session.objects.get().last_activity
+    as_alice.get("/")
+    assert Session.objects.get().last_activity == before
+
+    age(minutes=1)
+    as_alice.get("/")
+
+    assert Session.objects.get().last_activity >= before
+
+
+def test_a_click_within_the_minute_writes_nothing(as_alice, django_assert_num_queries):
+    as_alice.get("/help")
+
+    with django_assert_num_queries(2) as queries:  # the session; the account with its services
+        as_alice.get("/help")
+
+    assert [q["sql"].split()[0] for q in queries.captured_queries] == ["SELECT", "SELECT"]
+
+
+def test_an_idle_session_ends(as_alice, settings):
+    age(settings.SESSION_IDLE_MINUTES)
+
+    assert not is_inside(as_alice)
+
+
+def test_a_session_in_use_goes_on(as_alice, settings):
+    for _ in range(3):
+        age(settings.SESSION_IDLE_MINUTES - 1)
+        assert is_inside(as_alice)
+
+
+def test_every_session_ends_some_hours_after_its_login(as_alice, settings):
+    Session.objects.update(
+        started=timezone.now() - timedelta(hours=settings.SESSION_HOURS) + timedelta(minutes=3)
+    )
+    age(minutes=2)
+    assert is_inside(as_alice)
+
+    age(minutes=4)
+
+    assert not is_inside(as_alice)
+
+
+def test_expired_rows_are_cleared_and_no_others(alice):
+    make_session(alice, expire_date=timezone.now())
+    going_on = make_session(alice)
+
+    SessionStore.clear_expired()
+
+    assert list(Session.objects.all()) == [going_on]
+
+
+@pytest.mark.parametrize("key", ["", "x", "X" * 32, "x" * 33, '"\\000' + "x" * 31 + '"', "é" * 32])
+def test_a_strange_key_is_no_session(client, db, key):
+    client.cookies[COOKIE] = "placeholder"
+    page = client.get("/", secure=True, headers={"cookie": f"{COOKIE}={key}"})
+
+    assert page.status_code == 302
+
+
+def test_a_suspended_account_is_out_at_its_next_click_and_stays_out(as_alice, alice):
+    MailAccount.objects.update(is_active=False)
+    assert not is_inside(as_alice)
+    MailAccount.objects.update(is_active=True)
+
+    assert not is_inside(as_alice)
+    assert alice.sessions.count() == 0
+
+
+def test_logging_out_ends_the_session_on_the_server(as_alice):
+    key = as_alice.cookies[COOKIE].value
+    page = as_alice.post("/logout", follow=True)
+    as_alice.cookies[COOKIE] = key
+
+    assert "You are logged out." in page.text
+    assert (Session.objects.count(), is_inside(as_alice)) == (0, False)
+
+
+def test_a_link_cannot_log_anybody_out(as_alice):
+    assert as_alice.get("/logout").status_code == 405
+    assert is_inside(as_alice)
+
+
+def test_logging_out_twice_is_no_fault(db):
+    assert browser().post("/logout").status_code == 302
+
+
+def test_pages_behind_the_login_are_kept_by_no_cache(as_alice):
+    page = as_alice.get("/")
+
+    assert page.headers["Cache-Control"] == "no-store, private"
+    assert {"Cookie", "Accept-Language"} <= set(page.headers["Vary"].split(", "))
+
+
+# One session only
+
+
+def test_many_sessions_are_allowed_unless_the_owner_says_otherwise(alice):
+    assert [is_inside(client) for client in (entered(), entered())] == [True, True]
+
+
+def test_a_new_login_ends_the_older_one_and_says_why(alice):
+    MailAccount.objects.update(multiple_sessions=False, time_zone="Asia/Tokyo")
+    older = entered(REMOTE_ADDR="192.0.2.1")
+    newer = entered(REMOTE_ADDR="192.0.2.2")
+
+    page = older.get("/preferences", follow=True)
+
+    assert page.redirect_chain == [("/login?next=/preferences", 302)]
+    assert (
+        "by a new login from 192.0.2.2, because this account does not allow multiple" in page.text
+    )
+    assert is_inside(newer)
+    assert list(Session.objects.values_list("account", flat=True)) == [alice.pk]
+
+
+def test_why_is_told_once_and_the_older_browser_can_come_in_again(alice):
+    MailAccount.objects.update(multiple_sessions=False)
+    older, newer = entered(), entered()
+    older.get("/login")
+
+    assert "new login" not in older.get("/login").text
+    assert older.post("/login", LOGIN).status_code == 302
+    assert (is_inside(older), is_inside(newer)) == (True, False)
+
+
+def test_the_login_of_another_account_ends_nothing(alice, bob):
+    MailAccount.objects.update(multiple_sessions=False)
+    others = make_session(bob)
+
+    entered()
+
+    assert list(bob.sessions.all()) == [others]
+
+
+def test_a_page_under_way_does_not_bring_the_older_session_back(alice):
+    MailAccount.objects.update(multiple_sessions=False)
+    entered()
+    store = SessionStore(Session.objects.get().session_key)
+    store["language"] = "fr"
+    entered()
+
+    with pytest.raises(UpdateError):
+        store.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_logins_at_once_exactly_one_session_is_left():
+    alice = make_account("alice@example.com", multiple_sessions=False)
+    start, clients = Barrier(2), [browser(), browser()]
+
+    def enter(client: Client) -> None:
+        start.wait()
+        client.post("/login", LOGIN)
+        connection.close()
+
+    threads = [Thread(target=enter, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert alice.sessions.count() == 1
+    assert sorted(is_inside(client) for client in clients) == [False, True]
+
+
+# Languages and time zones
+
+
+def language(page) -> tuple[str, bool]:
+    code = page.headers["Content-Language"]
+    return code, f'<html lang="{code}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("url", "accept", "expected"),
+    [
+        ("/login", "", "en"),
+        ("/login", "fr-CH, en;q=0.5", "fr"),
+        ("/login", "xx, \x01;q=9", "en"),
+        ("/login?language=fr", "en", "fr"),
+        ("/login?language=xx", "fr", "fr"),
+        ("/login?language=%00", "fr", "fr"),
+    ],
+)
+def test_the_language_before_the_login(client, db, url, accept, expected):
+    page = client.get(url, secure=True, headers={"accept-language": accept})
+
+    assert language(page) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "preferred", "accept", "expected"),
+    [
+        ("", "", "fr", "fr"),
+        ("", "fr", "en", "fr"),
+        ("en", "fr", "fr", "en"),
+        ("fr", "en", "en", "fr"),
+        ("", "xx", "fr", "fr"),
+    ],
+)
+def test_the_language_after_the_login(alice, chosen, preferred, accept, expected):
+    MailAccount.objects.update(language=preferred)
+    client = browser(HTTP_ACCEPT_LANGUAGE=accept)
+    client.post("/login", LOGIN | {"language": chosen})
+
+    assert language(client.get("/")) == (expected, True)
+
+
+def test_the_language_of_one_session_is_not_that_of_another(alice):
+    french = browser()
+    french.post("/login", LOGIN | {"language": "fr"})
+
+    assert [language(c.get("/"))[0] for c in (french, entered(), french)] == ["fr", "en", "fr"]
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Base", "../../etc/passwd", "Europe", "x" * 64])
+def test_an_unknown_time_zone_is_the_server_s(as_alice, alice, zone):
+    MailAccount.objects.update(time_zone=zone)
+
+    assert is_inside(as_alice)
+
+
+def test_the_time_zone_of_one_page_is_not_that_of_the_next(as_alice):
+    MailAccount.objects.update(time_zone="Asia/Tokyo")
+    as_alice.get("/")
+
+    assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_a_logged_in_session_knows_its_account(as_alice, alice):
+    assert Session.objects.get().account == alice
+    assert as_alice.session[SESSION_KEY] == str(alice.pk)
