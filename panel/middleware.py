@@ -49,6 +49,7 @@ class PreferencesMiddleware:
         if not request.user.is_authenticated and SESSION_KEY in request.session:
             request.session.flush()  # the account was suspended
         with translation.override(language_of(request)), timezone.override(time_zone_of(request)):
+            request.LANGUAGE_CODE = translation.get_language() or ""  # as Django's own middleware
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "")
         patch_vary_headers(response, ("Accept-Language",))

@@ -36,6 +36,8 @@ def start_database() -> str:
     return server.url()
 
 
+# The driver of the real browser runs an event loop in the thread of the tests.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.setdefault("SECRET_KEY", "tests")
 # Static files under their own names, so that no test has to collect them first.
 os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")

@@ -1,0 +1,106 @@
+"""Proves for every screen there is: who may open it, that looking changes nothing, and G9."""
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.test import Client
+
+from mailaccounts.models import Session
+from panel.help import PAGES
+from tests.make import make_account, make_alias, make_mail_group, make_plan, make_redirect
+from tests.screens import ACTS, DOORS, PUBLIC, UNIVERSAL, own_screens, path_of
+
+SCREENS = own_screens()
+PRIVATE = [screen for screen in SCREENS if screen not in PUBLIC]
+SHOWN = [screen for screen in SCREENS if screen not in ACTS]
+GRANTED = [screen for screen in PRIVATE if screen not in UNIVERSAL]
+
+
+@pytest.fixture
+def furnished(alice):
+    """An account with something on every screen."""
+    make_alias(alice, "a.liddell@example.com")
+    make_redirect(alice, "far@elsewhere.example")
+    make_mail_group(alice, *(f"member{number:02}@elsewhere.example" for number in range(60)))
+    return alice
+
+
+@pytest.fixture
+def visitor(as_alice):
+    """Who opens a screen: its owner, and at the doors somebody who is not logged in yet."""
+
+    def choose(screen: str) -> Client:
+        return Client() if screen in DOORS else as_alice
+
+    return choose
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables but the sessions, which note when they were last used."""
+    models = [model for model in apps.get_models() if model is not Session]
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in models
+    }
+
+
+@pytest.mark.parametrize("screen", PRIVATE)
+def test_nobody_is_sent_to_the_login(client, alice, screen):
+    path = path_of(screen, alice)
+
+    page = client.get(path, secure=True)
+
+    if page.status_code != 405 or screen not in ACTS:
+        assert page.status_code == 302
+        assert page["Location"].partition("?")[0] == resolve_url(settings.LOGIN_URL)
+
+
+@pytest.mark.parametrize("screen", PRIVATE)
+def test_nobody_posts_anything(client, alice, screen):
+    before = everything()
+
+    page = client.post(path_of(screen, alice), secure=True)
+
+    assert page.status_code in (302, 405)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("screen", GRANTED)
+def test_a_plan_that_grants_nothing_opens_nothing_of_it(client, db, screen):
+    account = make_account("carol@example.com", plan=make_plan("Nothing", permissions=()))
+    client.force_login(account, backend="mailaccounts.backends.MailAccountBackend")
+    path = path_of(screen, account)
+    wrong_verb = {405} if screen in ACTS else set()
+
+    assert client.get(path, secure=True).status_code in {403, *wrong_verb}
+    assert client.post(path, secure=True).status_code == 403
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_looking_changes_nothing(visitor, furnished, screen):
+    path = path_of(screen, furnished)
+    before = everything()
+
+    page = visitor(screen).get(path, secure=True)
+
+    assert page.status_code in ((302, 405) if screen in ACTS else (200,))
+    assert everything() == before
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@pytest.mark.parametrize("screen", SHOWN)
+def test_every_screen_speaks_every_language(visitor, furnished, screen, language):
+    furnished.language = language
+    furnished.save()
+
+    page = visitor(screen).get(
+        path_of(screen, furnished), secure=True, headers={"accept-language": language}
+    )
+
+    assert f'<html lang="{language}" dir="ltr"' in page.text
+
+
+@pytest.mark.parametrize("screen", SHOWN)
+def test_every_screen_has_its_help_page(screen):
+    assert screen in {*PAGES, "help", "help_page"}
