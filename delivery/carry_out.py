@@ -41,7 +41,9 @@ def carry_out(
     with transaction.atomic():
         mine = Carried.objects.claim(tasks.keys(), now)
         _note(_earlier(tasks.keys() - mine), tasks)
-        untried = [tasks[key][0] for key in sorted(mine) if not _is_tried(tasks[key][0])]
+        untried = [
+            first for key, (first, *_) in tasks.items() if key in mine and not _is_tried(first)
+        ]
         _note(perform(untried), tasks)
         _settle(tasks[key][0] for key in mine)
         finished = (parcel for parcel in parcels if parcel.is_finished and parcel.has_news)

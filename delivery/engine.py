@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db import Error as DatabaseError
-from django.utils import timezone
-
-from delivery.carry_out import carry_out
-from delivery.job import UNAVAILABLE, Job, address_all, carry, with_database
+from delivery.job import Job
 from delivery.lane import Lane
 from delivery.message import Message
-from delivery.parcel import Parcel
-from delivery.performers import Keeper, Sender
-from delivery.recipients import find_accounts
 from delivery.relay import Relay, relay
-from delivery.steps import UNKNOWN, refusal
-from delivery.words import Envelope, Forward, Keep, Reply
-from mailaccounts.models import MailAccount
+from delivery.words import Envelope, Reply
+from delivery.work import Question, Work
 from mailaccounts.store import MailStore, mail_store
 
 logger = logging.getLogger(__name__)
 
 _BUSY = Reply(452, "4.3.2", "Too much mail at once, try again later")
 _FAILED = Reply(451, "4.3.0", "Temporary failure, try again later")
-_ACCEPTED = Reply(250, "2.1.5", "Recipient accepted")
 
 
 @dataclass(frozen=True)
@@ -40,12 +29,6 @@ class Limits:
     batch: int = 64
     keeping_threads: int = 2
     sending_threads: int = 8
-
-
-@dataclass(eq=False)
-class _Question:
-    recipients: Sequence[str]
-    replies: Sequence[Reply] = ()
 
 
 class Engine:
@@ -70,14 +53,13 @@ class Engine:
         """Begin; called in the process and the event loop that will use it, after any fork."""
         limits = self._limits
         self._disk = ThreadPoolExecutor(8, thread_name_prefix="disk")
-        self._keeper = Keeper(self._store, self._disk)
-        self._sender = Sender(self._relay)
-        self._asking = Lane("asking", _answer, threads=1, batch=limits.batch)
+        work = Work(self._store, self._relay, self._disk)
+        self._asking = Lane("asking", work.look_up, threads=1, batch=limits.batch)
         self._keeping = Lane(
-            "keeping", self._keep, threads=limits.keeping_threads, batch=limits.batch
+            "keeping", work.keep, threads=limits.keeping_threads, batch=limits.batch
         )
         self._sending = Lane(
-            "sending", self._send_on, threads=limits.sending_threads, batch=limits.batch
+            "sending", work.send_on, threads=limits.sending_threads, batch=limits.batch
         )
 
     async def stop(self) -> None:
@@ -89,7 +71,7 @@ class Engine:
 
     async def look_up(self, recipients: list[str]) -> list[Reply]:
         """At RCPT time: whether mail to each is accepted (250, 4xx or 5xx). Never raises."""
-        question = _Question(recipients)
+        question = Question(recipients)
         try:
             await self._asking.put(question)
         except Exception:
@@ -111,7 +93,7 @@ class Engine:
         self._octets += len(message)
         try:
             await self._keeping.put(job)
-            if _outgoing(job):
+            if job.outgoing:
                 await self._sending.put(job)
             return job.answer()
         except Exception:
@@ -119,50 +101,3 @@ class Engine:
             return [_FAILED] * len(recipients)
         finally:
             self._octets -= len(message)
-
-    def _keep(self, jobs: Sequence[Job]) -> None:
-        """In the lane of keeping: facts, decisions, and what is kept."""
-        now = timezone.now()
-        address_all(jobs, now)
-        parcels = list(dict.fromkeys(parcel for job in jobs for parcel in job.parcels.values()))
-        carry(parcels, lambda some: carry_out(some, Keep, self._keeper, now))
-        self._keeper.confirm(parcels)
-
-    def _send_on(self, jobs: Sequence[Job]) -> None:
-        """In the lane of sending on: what leaves."""
-        now = timezone.now()
-        parcels = [parcel for job in jobs for parcel in _outgoing(job)]
-        carry(parcels, lambda some: carry_out(some, Forward, self._sender, now))
-
-
-def _outgoing(job: Job) -> list[Parcel]:
-    """The parcels that have something to send on."""
-    return [
-        parcel
-        for parcel in dict.fromkeys(job.parcels.values())
-        if parcel.failure is None and parcel.of(Forward)
-    ]
-
-
-def _answer(questions: Sequence[_Question]) -> None:
-    """In the lane of looking up: all that is asked meanwhile, in one query."""
-    recipients = {recipient for question in questions for recipient in question.recipients}
-    try:
-        accounts = with_database(lambda: find_accounts(recipients))
-    except DatabaseError as error:
-        logger.error("Looking up recipients: %s", error)
-        for question in questions:
-            question.replies = [UNAVAILABLE] * len(question.recipients)
-        return
-    now = timezone.now()
-    for question in questions:
-        question.replies = [
-            _accepts(accounts.get(recipient), now) for recipient in question.recipients
-        ]
-
-
-def _accepts(account: MailAccount | None, now: datetime) -> Reply:
-    if account is None:
-        return UNKNOWN
-    refuse = refusal(account, now)
-    return refuse.reply if refuse else _ACCEPTED

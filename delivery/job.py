@@ -17,7 +17,7 @@ from delivery.parcel import Parcel
 from delivery.performers import unforeseen
 from delivery.recipients import find_accounts
 from delivery.steps import UNKNOWN
-from delivery.words import Envelope, Reply
+from delivery.words import Envelope, Forward, Reply
 from mailaccounts.models import MailAccount
 
 T = TypeVar("T")
@@ -54,6 +54,15 @@ class Job:
     def _parcel(self, account: MailAccount, recipient: str, now: datetime) -> Parcel:
         plan = decide(self.message, self.envelope, account, recipient, now)
         return Parcel(self.message, self.envelope, account, recipient, now, plan)
+
+    @property
+    def outgoing(self) -> list[Parcel]:
+        """The parcels that have something to send on."""
+        return [
+            parcel
+            for parcel in dict.fromkeys(self.parcels.values())
+            if parcel.failure is None and parcel.of(Forward)
+        ]
 
     def answer(self) -> list[Reply]:
         """One reply for each recipient, in their order."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
+
+from django.db import connections
 
 T = TypeVar("T")
 
@@ -39,6 +42,10 @@ class Lane(Generic[T]):
         """Finish what waits, then let the threads go."""
         while self._busy:
             await asyncio.wait(self._busy)
+        # Each thread closes its own connection: all are held until all have begun.
+        together = threading.Barrier(self._threads)
+        for _ in range(self._threads):
+            self._executor.submit(_leave, together)
         await asyncio.to_thread(self._executor.shutdown)
 
     def _go_on(self) -> None:
@@ -67,3 +74,8 @@ class Lane(Generic[T]):
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
         self._go_on()
+
+
+def _leave(together: threading.Barrier) -> None:
+    together.wait()
+    connections.close_all()

@@ -49,7 +49,7 @@ class Keeper:
 
     def _keep(self, task: Task) -> Outcome:
         parcel = task.parcel
-        trace = f"Return-Path: <{parcel.envelope.sender}>\r\n".encode()
+        trace = f"Return-Path: <{parcel.envelope.sender}>\r\n".encode(errors="surrogateescape")
         message = b"".join((trace, *_received(parcel)))
         try:
             self._store.deliver(parcel.account.address, message, key=task.key.hex())

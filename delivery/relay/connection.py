@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from delivery.relay import BAD_ADDRESS, is_safe
 from delivery.words import Reply
 
 _LINE_OCTETS = 4096
@@ -19,9 +19,7 @@ _PIPELINED = 100
 _SMALL = 256 * 1024
 _GO_AHEAD = 354
 _GOODBYE = 421
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f<>]")
 
-_BAD_ADDRESS = Reply(553, "5.1.7", "Not an address that can be sent on to")
 _NO_SMTPUTF8 = Reply(553, "5.6.7", "The next host does not take internationalised addresses")
 
 
@@ -102,8 +100,8 @@ class Connection:
 
     def _refusal(self, sender: str, targets: Sequence[str]) -> Reply | None:
         addresses = (sender, *targets)
-        if any(_UNSAFE.search(address) for address in addresses):
-            return _BAD_ADDRESS
+        if not all(map(is_safe, addresses)):
+            return BAD_ADDRESS
         if "SMTPUTF8" not in self._offers and not all(map(str.isascii, addresses)):
             return _NO_SMTPUTF8
         return None
@@ -160,7 +158,7 @@ class Connection:
 
     def _data(self, message: Sequence[bytes]) -> Reply:
         """The message, dots at the beginning of lines doubled, its end, and the reply to it."""
-        *pieces, last = (_stuffed(piece) for piece in message)
+        *pieces, last = (_stuffed(piece) for piece in message if piece)
         last += b".\r\n" if last.endswith(b"\r\n") else b"\r\n.\r\n"
         if len(last) < _SMALL:
             pieces, last = [], b"".join((*pieces, last))

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
+from delivery.relay import BAD_ADDRESS, is_safe
 from delivery.words import Reply
 
 _SENT = Reply(250, "2.0.0", "In the outbox")
@@ -24,6 +25,8 @@ class Outbox:
     def send(
         self, sender: str, targets: Sequence[str], message: Sequence[bytes], *, smtputf8: bool
     ) -> list[Reply]:
+        if not all(map(is_safe, (sender, *targets))):
+            return [BAD_ADDRESS] * len(targets)
         to = ",\r\n ".join(targets)
         envelope = f"X-Envelope-From: <{sender}>\r\nX-Envelope-To: {to}\r\n"
         try:
