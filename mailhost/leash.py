@@ -30,7 +30,7 @@ def start(argv: Sequence[str], *, last: signal.Signals, **options: Any) -> subpr
         options["preexec_fn"] = _tie_to_parent(last)
     else:
         argv = [sys.executable, __file__, str(int(last)), *argv]
-    return subprocess.Popen(argv, start_new_session=True, **options)  # noqa: S603 - our own programs
+    return subprocess.Popen(argv, start_new_session=True, **options)
 
 
 def _tie_to_parent(last: signal.Signals) -> Callable[[], None]:
@@ -48,7 +48,7 @@ def _tie_to_parent(last: signal.Signals) -> Callable[[], None]:
 def hold(last: int, argv: Sequence[str]) -> int:
     """Run a program, pass signals on to it, and send it `last` when our parent is gone."""
     parent = os.getppid()
-    child = subprocess.Popen(argv, close_fds=False)  # noqa: S603 - given by `start`
+    child = subprocess.Popen(argv, close_fds=False)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: child.send_signal(number))
     while child.poll() is None:

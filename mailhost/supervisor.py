@@ -104,8 +104,8 @@ class Supervisor:
         self.start(program)
         try:
             while program.runs:
-                self._pump(0.05)
-            self._pump(0)
+                self.pump(0.05)
+            self.pump(0)
         finally:
             self.programs.remove(program)
             self._end([program])
@@ -116,8 +116,12 @@ class Supervisor:
         """Keep all programs running until SIGINT or SIGTERM; `tick` is called again and again."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
+        parent = os.getppid()
         while not self.stopping:
-            self._pump(TICK)
+            # A killed `make` takes us along; a shell that ends does not.
+            if "MAKELEVEL" in os.environ and os.getppid() != parent:
+                break
+            self.pump(TICK)
             for program in self.programs:
                 self._revive(program)
             tick()
@@ -136,10 +140,10 @@ class Supervisor:
                 program.process.send_signal(program.last)
         deadline = time.monotonic() + STOP_SECONDS
         while any(program.runs for program in programs) and time.monotonic() < deadline:
-            self._pump(0.05)
+            self.pump(0.05)
         for program in programs:
             _kill_group(program)
-        self._pump(0)
+        self.pump(0)
 
     def _revive(self, program: Program) -> None:
         if program.runs or self.stopping:
@@ -159,7 +163,7 @@ class Supervisor:
         program.due = time.monotonic() + program.pause
         program.pause = min(program.pause * 2, LONGEST_PAUSE)
 
-    def _pump(self, seconds: float) -> None:
+    def pump(self, seconds: float) -> None:
         """Pass on what the programs wrote, waiting so long for the first of it."""
         for key, _events in self.selector.select(seconds):
             name, rest = key.data
