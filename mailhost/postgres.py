@@ -218,7 +218,8 @@ class Server:
         settings = {**SETTINGS, "unix_socket_directories": f'"{quoted}"', **self.options}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
-    def _connect(self, database: str) -> Any:
+    def connect(self, database: str) -> Any:
+        """A connection of the only user that there is."""
         return psycopg2.connect(
             host=str(self.socket_folder),
             port=5432,
@@ -232,7 +233,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                self._connect("postgres").close()
+                self.connect("postgres").close()
                 return
             except psycopg2.OperationalError as error:
                 if self.process is None or self.process.poll() is not None:
@@ -243,7 +244,7 @@ class Server:
                 time.sleep(0.05)
 
     def _create_database(self) -> None:
-        with closing(self._connect("postgres")) as connection:
+        with closing(self.connect("postgres")) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 cursor.execute("SELECT FROM pg_database WHERE datname = %s", [NAME])

@@ -128,6 +128,15 @@ AXES_SENSITIVE_PARAMETERS = [
     "login",
 ]
 
+# Transport. Browsers hold "https only" against a whole host name, whatever the port, so it is not
+# for localhost: a live host sets it.
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # the other names below the host's belong to others
+    "security.W008",  # the panel is served by TLS alone, so there is nothing to redirect
+    "security.W021",  # preloading is for those who own the whole domain
+]
+
 # Sessions
 SESSION_ENGINE = "mailaccounts.sessions"
 SESSION_COOKIE_NAME = "__Host-pigeonnier"

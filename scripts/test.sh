@@ -24,7 +24,7 @@ trap 'exit 143' TERM
 
 # Settings for what reads the code alone: no database is there, and none is asked.
 code() {
-  PANEL_VAR="$scratch" DATABASE_URL=postgres://nobody@/none \
+  PANEL_VAR="$scratch" DATABASE_URL=postgres://nobody@/none HSTS_SECONDS=31536000 \
     SECRET_KEY=$("$bin/python" -c 'import secrets; print(secrets.token_urlsafe(50))') "$@"
 }
 
