@@ -106,6 +106,12 @@ def _password_help() -> str:
     ) % {"count": settings.PASSWORD_MIN_LENGTH}
 
 
+class TimeZoneSelect(forms.Select):
+    """More than 400 options, so each as short as HTML allows."""
+
+    option_template_name = "panel/_time_zone.html"
+
+
 class NewPasswordForm(forms.Form):
     """A new password, typed twice."""
 
@@ -153,7 +159,9 @@ class PreferencesForm(NewPasswordForm, forms.ModelForm):  # type: ignore[type-ar
         widget=forms.RadioSelect,
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=lambda: [(name, name) for name in time_zones()]
+        label=_("Time zone"),
+        choices=lambda: [(name, name) for name in time_zones()],
+        widget=TimeZoneSelect,
     )
     label_length = forms.IntegerField(
         label=_("Button label length"),
