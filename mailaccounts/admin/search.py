@@ -16,7 +16,7 @@ def as_stored(term: str) -> str:
 
     A domain that is still incomplete cannot be converted and is searched for as it stands.
     """
-    term = term.strip().lower()
+    term = term.replace("\x00", "").strip().lower()  # PostgreSQL takes no NUL
     local_part, at, domain = term.rpartition("@")
     try:
         return f"{local_part}{at}{idna.encode(domain, uts46=True).decode()}"

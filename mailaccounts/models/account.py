@@ -112,8 +112,11 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="account_address_is_in_its_domain",
+                # By the field's name: forms and validation know no columns.
                 condition=models.Q(
-                    address__endswith=Concat(models.Value("@"), models.F("domain_id"))
+                    address__endswith=Concat(
+                        models.Value("@"), models.F("domain"), output_field=models.CharField()
+                    )
                 ),
                 violation_error_message=_("The address must be in the account's domain."),
             ),
