@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mailaccounts.models import MailAccount
-from mailaccounts.sessions import LANGUAGE, SessionStore, end_older_sessions
+from mailaccounts.sessions import ENDED, LANGUAGE, SessionStore, end_older_sessions
 
 
 @transaction.atomic
@@ -22,6 +22,7 @@ def log_in(request: HttpRequest, account: MailAccount, *, language: str = "") ->
     login(request, account)
     session = request.session
     assert isinstance(session, SessionStore)  # noqa: S101 - for the type checker
+    session.pop(ENDED, None)
     if language:
         session[LANGUAGE] = language
     session.save()

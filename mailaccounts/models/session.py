@@ -10,7 +10,10 @@ from mailaccounts.models.account import MailAccount
 
 
 class Session(AbstractBaseSession):
-    """One browser that is logged in, or on its way there."""
+    """One browser that is logged in.
+
+    Without an account it was: a newer login ended it and left word of that in the data.
+    """
 
     account = models.ForeignKey(
         MailAccount, models.CASCADE, null=True, related_name="sessions", verbose_name=_("login")

@@ -141,6 +141,28 @@ def test_a_known_session_key_is_worth_nothing_after_the_login(client, alice):
     assert client.cookies["__Host-pigeonnier"].value != "x" * 32
 
 
+def test_the_session_cookie_is_for_this_host_over_tls_alone(client, alice):
+    cookie = enter(client).cookies["__Host-pigeonnier"]
+
+    assert {name: value for name, value in cookie.items() if value} == {
+        "path": "/",
+        "samesite": "Lax",
+        "secure": True,
+        "httponly": True,
+    }
+
+
+def test_the_row_and_the_lock_know_the_browser_behind_a_proxy(client, alice, settings):
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    how = {"remote": "127.0.0.1", "headers": {"x-forwarded-for": "6.6.6.6, 192.0.2.1"}}
+    fail(client, 3, **how)
+    locked = enter(client, **how)
+    how["headers"] = {"x-forwarded-for": "6.6.6.6, 192.0.2.2"}
+    enter(client, **how)
+
+    assert (locked.status_code, Session.objects.get().ip_address) == (429, "192.0.2.2")
+
+
 def test_the_login_screen_makes_no_session_and_is_kept_by_no_cache(client, db):
     with CaptureQueriesContext(
         connection,
@@ -162,6 +184,13 @@ def test_staff_enter_by_the_same_screen(client, db):
     page = client.get("/admin/", secure=True, follow=True)
 
     assert page.redirect_chain[-1] == ("/login?next=/admin/", 302)
+
+
+def test_staff_leave_by_the_same_way(client, staff):
+    client.force_login(staff, backend="mailaccounts.backends.MailAccountBackend")
+
+    assert client.post("/admin/logout/", secure=True).url == "/login?language=en"
+    assert Session.objects.count() == 0
 
 
 # Guessing

@@ -208,6 +208,15 @@ def test_why_is_told_once_and_the_older_browser_can_come_in_again(alice):
     assert (is_inside(older), is_inside(newer)) == (True, False)
 
 
+def test_who_comes_in_again_without_being_told_is_not_told_later(alice):
+    MailAccount.objects.update(multiple_sessions=False)
+    older = entered()
+    entered()
+    older.post("/login", LOGIN)
+
+    assert "ended" not in older.session
+
+
 def test_the_login_of_another_account_ends_nothing(alice, bob):
     MailAccount.objects.update(multiple_sessions=False)
     others = make_session(bob)
