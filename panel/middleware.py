@@ -18,6 +18,7 @@ from django.utils.cache import patch_vary_headers
 
 from mailaccounts.sessions import LANGUAGE, SessionStore
 from panel.client_address import client_address
+from panel.views.errors import wrong_verb
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
@@ -55,6 +56,17 @@ class PreferencesMiddleware:
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class WrongVerbMiddleware:
+    """Who opens the address of a button by hand, or after a login, gets words and not a blank."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        return wrong_verb(request, response) if response.status_code == 405 else response
 
 
 def language_of(request: HttpRequest) -> str:

@@ -55,6 +55,12 @@ FORBIDDEN = ErrorPage(
     _("What your account may do is listed under Permissions. Ask your provider to change it."),
     icon="lock",
 )
+WRONG_VERB = ErrorPage(
+    405,
+    _("This address belongs to a button."),
+    _("There is nothing to look at here"),
+    _("Go to Home and choose the tool there. Nothing was changed."),
+)
 NOT_FOUND = ErrorPage(
     404,
     _("There is no such page."),
@@ -92,6 +98,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _respond(request, NOT_FOUND)
+
+
+def wrong_verb(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    response = _respond(request, WRONG_VERB)
+    response.headers["Allow"] = refusal.headers["Allow"]
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,6 +7,8 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
+from tests.make import make_account, make_plan
+
 
 @pytest.fixture
 def browser() -> Client:
@@ -34,6 +36,42 @@ def test_a_host_that_is_not_ours(browser):
 
     assert page.status_code == 400
     assert "<h1>This address or form is not complete</h1>" in page.text
+
+
+def test_the_address_of_a_button(as_alice):
+    page = as_alice.get("/mail-group/switch-on")
+
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "<h1>There is nothing to look at here</h1>" in page.text
+
+
+def test_what_a_plan_does_not_grant(client, db):
+    account = make_account("carol@example.com", plan=make_plan("Nothing", permissions=()))
+    client.force_login(account, backend="mailaccounts.backends.MailAccountBackend")
+
+    page = client.get("/redirect", secure=True)
+
+    assert page.status_code == 403
+    assert "<h1>This screen is not open to you</h1>" in page.text
+
+
+def test_faults_speak_the_language_of_the_account(as_alice, alice):
+    alice.language = "fr"
+    alice.save()
+
+    assert '<html lang="fr"' in as_alice.get("/no-such-page").text
+
+
+def test_without_the_database_faults_speak_the_language_of_the_browser(browser, monkeypatch):
+    def gone(*args, **kwargs):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("mailaccounts.sessions.SessionStore.load", gone)
+    browser.cookies["__Host-pigeonnier"] = "a" * 32
+
+    page = browser.get("/", secure=True, headers={"accept-language": "fr-FR,fr;q=0.9"})
+
+    assert (page.status_code, '<html lang="fr"' in page.text) == (503, True)
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
