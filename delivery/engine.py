@@ -16,7 +16,6 @@ from mailaccounts.store import MailStore, mail_store
 
 logger = logging.getLogger(__name__)
 
-_BUSY = Reply(452, "4.3.2", "Too much mail at once, try again later")
 _FAILED = Reply(451, "4.3.0", "Temporary failure, try again later")
 
 
@@ -24,8 +23,6 @@ _FAILED = Reply(451, "4.3.0", "Temporary failure, try again later")
 class Limits:
     """How much one process takes on at once."""
 
-    # Of messages in memory; one more is always taken when there is none.
-    octets_in_flight: int = 200 * 1024 * 1024
     batch: int = 64
     keeping_threads: int = 2
     sending_threads: int = 8
@@ -47,7 +44,6 @@ class Engine:
         self._store = store or mail_store()
         self._relay = relay_ or relay()
         self._limits = limits or Limits()
-        self._octets = 0
 
     def start(self) -> None:
         """Begin; called in the process and the event loop that will use it, after any fork."""
@@ -87,10 +83,7 @@ class Engine:
         `message` is what the client sent, dot-stuffing undone; the edge's own `Received:` field
         comes in `envelope.trace`.
         """
-        if self._octets and self._octets + len(message) > self._limits.octets_in_flight:
-            return [_BUSY] * len(recipients)
         job = Job(envelope, recipients, Message(message))
-        self._octets += len(message)
         try:
             await self._keeping.put(job)
             if job.outgoing:
@@ -99,5 +92,3 @@ class Engine:
         except Exception:
             logger.exception("Delivery failed")
             return [_FAILED] * len(recipients)
-        finally:
-            self._octets -= len(message)

@@ -14,6 +14,7 @@ from delivery.edge.limits import Budget, Limits, from_settings
 from delivery.edge.server import Server
 from delivery.edge.transaction import House
 from delivery.engine import Engine
+from delivery.housekeeping import keep_house
 
 Listening = Sequence[tuple[socket.socket, bool]]
 
@@ -32,7 +33,8 @@ async def _serve(listening: Listening, loads: memoryview[int], slot: int, parent
     engine = Engine()
     engine.start()
     server = open_doors(engine, limits, listening, Server(loads, slot))
-    tasks = [loop.create_task(server.watch()), loop.create_task(_outlive_not(parent, stopped))]
+    chores = (server.watch(), _outlive_not(parent, stopped), keep_house())
+    tasks = [loop.create_task(chore) for chore in chores]
     await stopped.wait()
     await server.stop(limits.stop_seconds)
     for task in tasks:

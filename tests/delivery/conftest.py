@@ -45,7 +45,7 @@ def kept(store):
     """All messages in somebody's mailbox."""
 
     def read(account) -> list[bytes]:
-        page = store.list(account.address)
+        page = store.list(account.address, per_page=1000)
         return [store.fetch(account.address, message.id) for message in page.messages]
 
     return read
