@@ -78,8 +78,12 @@ class Supervisor:
         if self.coloured:
             colour = COLOURS[self.names.index(name) % len(COLOURS)]
             prefix = f"\x1b[{colour}m{prefix}\x1b[0m"
+        self.write(f"{prefix} {text}")
+
+    def write(self, line: str) -> None:
+        """A line of our own, as it is: what somebody may want to copy."""
         with contextlib.suppress(BrokenPipeError):  # a reader that went away stops nothing
-            self.out.write(f"{prefix} {text}\n")
+            self.out.write(f"{line}\n")
             self.out.flush()
 
     def start(self, program: Program) -> None:

@@ -90,6 +90,6 @@ def _welcome_once(supervisor: Supervisor) -> Callable[[], None]:
         waiting.difference_update([port for port in waiting if ports.is_open("localhost", port)])
         if not waiting:
             for line in welcome.lines():
-                supervisor.say("run", line)
+                supervisor.write(line)
 
     return tick
