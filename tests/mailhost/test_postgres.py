@@ -173,20 +173,16 @@ def test_a_folder_closed_to_the_servers_user_stays_closed(folder, shared):
     assert postgres.home_in(var) == home
 
 
-def test_programs_in_a_closed_folder_are_copied(folder, shared, monkeypatch):
-    closed = folder / "closed"
-    (closed / "pginstall" / "bin").mkdir(parents=True)
-    (closed / "pginstall" / "bin" / "postgres").write_text("a program")
-    closed.chmod(0o700)
-    (closed / "__init__.py").touch()
-    spec = type("Spec", (), {"origin": str(closed / "__init__.py")})
-    monkeypatch.setattr(programs.importlib.util, "find_spec", lambda _name: spec)
+def test_programs_in_a_closed_folder_are_copied_and_run(shared, monkeypatch):
+    monkeypatch.delenv("PG_BIN", raising=False)
+    monkeypatch.setattr(programs, "reachable", lambda folder, _user: False)
 
     found = programs.find(programs.server_user())
 
-    place = shared if os.geteuid() == 0 else closed
-    assert found.is_relative_to(place)
-    assert (found / "postgres").read_text() == "a program"
+    assert found.is_relative_to(shared)
+    user = programs.as_user(programs.server_user())
+    asked = subprocess.run([found / "initdb", "--version"], check=True, stdout=-1, **user)
+    assert asked.stdout.startswith(b"initdb (PostgreSQL)")
 
 
 def test_a_wrong_pg_bin_is_named(monkeypatch):
