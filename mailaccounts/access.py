@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
@@ -39,13 +40,28 @@ def owner_required(permission: str | None = None) -> Callable[[View], View]:
 
         @wraps(view)
         def checked(request: AccountRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_shown_before(request))
             if permission is not None and not request.user.has_perm(f"{app}.{permission}"):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(checked)
+        return checked
 
     return decorate
+
+
+def _shown_before(request: HttpRequest) -> str:
+    """Where to go on after the login: this screen, or the one whose button was pressed.
+
+    What answers to a button alone would answer 405 there. The login screen checks the path.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    try:
+        return urlsplit(request.headers.get("Referer", "")).path or "/"
+    except ValueError:
+        return "/"
 
 
 @dataclass(frozen=True)

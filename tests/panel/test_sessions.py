@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from mailaccounts.models import MailAccount, Session
@@ -174,6 +175,22 @@ def test_pages_behind_the_login_are_kept_by_no_cache(as_alice):
 
     assert page.headers["Cache-Control"] == "no-store, private"
     assert {"Cookie", "Accept-Language"} <= set(page.headers["Vary"].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("referer", "leads"),
+    [
+        ("https://testserver/mail-group?page=2", "/mail-group"),
+        ("https://testserver//evil.example/", "/"),
+        ("https://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_button_pressed_too_late_leads_to_its_screen_after_the_login(alice, referer, leads):
+    client = browser()
+    page = client.post(reverse("mail_group_off"), headers={"referer": referer})
+
+    assert client.post(page.url, LOGIN).url == leads
 
 
 # One session only
