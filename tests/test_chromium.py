@@ -11,6 +11,8 @@ from tests.browser import DESK, PHONE, SCREENSHOTS, Window, chromium, log_in
 from tests.make import make_account, make_alias, make_mail_group, make_redirect
 from tests.screens import ACTS, DOORS, own_screens, path_of
 
+pytestmark = pytest.mark.browser
+
 SHOWN = [screen for screen in own_screens() if screen not in ACTS]
 # `automatic` is what the page comes in, with all rules; its colours are those of two others.
 DRESSES = [skin for skin in skins() if skin != "automatic"]
