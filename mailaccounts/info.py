@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from mailaccounts import addresses
@@ -39,6 +40,11 @@ def service_details(account: MailAccount, facts: AccountFacts) -> dict[str, str]
     """A line for each service that has something to say, by the service's name."""
     return {
         "redirect": addresses.readable(account.redirect.address),
-        "mail_group": ngettext("%(count)d member", "%(count)d members", facts.members)
-        % {"count": facts.members},
+        "mail_group": _members(facts.members) if facts.members else "",
+    }
+
+
+def _members(count: int) -> str:
+    return ngettext("%(count)s member", "%(count)s members", count) % {
+        "count": number_format(count, force_grouping=True)
     }

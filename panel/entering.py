@@ -120,7 +120,11 @@ class NewPasswordForm(forms.Form):
         help_text=lazy(_password_help, str)(),
         autocomplete="new-password",
     )
-    confirmation = PasswordField(label=_("Confirm password"), autocomplete="new-password")
+    confirmation = PasswordField(
+        label=_("Confirm password"),
+        help_text=_("The new password once more, against typing errors."),
+        autocomplete="new-password",
+    )
 
     def __init__(self, *args: Any, account: MailAccount, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,6 +153,7 @@ class PreferencesForm(NewPasswordForm, forms.ModelForm):  # type: ignore[type-ar
 
     language = forms.ChoiceField(
         label=_("Interface language"),
+        help_text=_("In which the panel speaks to you."),
         choices=[("", _("As the browser asks")), *settings.LANGUAGES],
         required=False,
     )
@@ -160,6 +165,7 @@ class PreferencesForm(NewPasswordForm, forms.ModelForm):  # type: ignore[type-ar
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
+        help_text=_("In which dates and times are shown."),
         choices=lambda: [(name, name) for name in time_zones()],
         widget=TimeZoneSelect,
     )

@@ -182,6 +182,7 @@ LANGUAGES = [
         {"en", *(to_language(p.name) for p in LOCALE_PATHS[0].iterdir() if p.is_dir())}
     )
 ]
+FORMAT_MODULE_PATH = ["panel.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
