@@ -39,15 +39,18 @@ class InfoRow:
     path: str
 
 
-def shown_tools(account: MailAccount) -> list[ShownTool]:
-    return [ShownTool(tool, path) for tool in TOOLS if (path := _path(account, tool))]
+def paths_of(account: MailAccount) -> dict[str, str]:
+    """Where each tool leads, for those whose screen exists and is granted."""
+    return {
+        tool.url_name: path
+        for tool in TOOLS
+        if (not tool.permission or account.has_perm(tool.permission))
+        and (path := path_of(tool.url_name))
+    }
 
 
-def _path(account: MailAccount, tool: Tool) -> str:
-    """Where the tool leads; empty if there is no such screen or it is not granted."""
-    if tool.permission and not account.has_perm(tool.permission):
-        return ""
-    return path_of(tool.url_name)
+def shown_tools(paths: dict[str, str]) -> list[ShownTool]:
+    return [ShownTool(tool, paths[tool.url_name]) for tool in TOOLS if tool.url_name in paths]
 
 
 def usage_of(account: MailAccount) -> Usage | None:
@@ -58,21 +61,33 @@ def usage_of(account: MailAccount) -> Usage | None:
         return None
 
 
-def info_rows(account: MailAccount, facts: AccountFacts, usage: Usage | None) -> list[InfoRow]:
+def info_rows(
+    account: MailAccount, facts: AccountFacts, usage: Usage | None, paths: dict[str, str]
+) -> list[InfoRow]:
     """First the panel itself, then every service that some tool stands for."""
     details = service_details(account, facts)
     details["mailbox"] = mailbox_detail(usage)
-    access = InfoRow(_("Control panel access"), "lock", "on", "", path_of("preferences"))
-    return [access, *(_row(account, tool, details, usage) for tool in TOOLS if tool.service)]
+    access = InfoRow(_("Control panel access"), "lock", "on", "", paths.get("preferences", ""))
+    return [
+        access,
+        *(
+            InfoRow(
+                tool.label,
+                tool.icon,
+                _state(account, tool.service, usage),
+                details.get(tool.service, ""),
+                paths.get(tool.url_name, ""),
+            )
+            for tool in TOOLS
+            if tool.service
+        ),
+    ]
 
 
-def _row(account: MailAccount, tool: Tool, details: dict[str, str], usage: Usage | None) -> InfoRow:
-    state = "on" if getattr(account, tool.service).enabled else "off"
-    if tool.service == "mailbox" and state == "on" and usage is None:
-        state = "problem"
-    return InfoRow(
-        tool.label, tool.icon, state, details.get(tool.service, ""), _path(account, tool)
-    )
+def _state(account: MailAccount, service: str, usage: Usage | None) -> str:
+    if not getattr(account, service).enabled:
+        return "off"
+    return "problem" if service == "mailbox" and usage is None else "on"
 
 
 def mailbox_detail(usage: Usage | None) -> str:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from mailaccounts.access import AccountRequest, owner_required
 from mailaccounts.info import account_facts
-from panel.home import info_rows, mailbox_detail, shown_tools, usage_of
+from panel.home import info_rows, mailbox_detail, paths_of, shown_tools, usage_of
 
 
 @owner_required()
@@ -13,10 +13,11 @@ def home(request: AccountRequest) -> HttpResponse:
     account = request.user
     facts = account_facts(account)
     usage = usage_of(account)
+    paths = paths_of(account)
     context = {
         "account": account,
-        "tools": shown_tools(account),
-        "rows": info_rows(account, facts, usage),
+        "tools": shown_tools(paths),
+        "rows": info_rows(account, facts, usage, paths),
         "usage": usage,
         "mailbox_detail": mailbox_detail(usage),
         "aliases": facts.aliases,
