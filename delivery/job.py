@@ -15,7 +15,6 @@ from delivery.decide import decide
 from delivery.message import Message
 from delivery.parcel import Parcel
 from delivery.performers import unforeseen
-from delivery.recipients import find_accounts
 from delivery.steps import UNKNOWN
 from delivery.words import Envelope, Forward, Reply
 from mailaccounts.models import MailAccount
@@ -72,11 +71,13 @@ class Job:
         ]
 
 
-def address_all(jobs: Sequence[Job], now: datetime) -> None:
+def address_all(
+    jobs: Sequence[Job], find: Callable[[set[str]], dict[str, MailAccount]], now: datetime
+) -> None:
     """Find the accounts of all recipients at once, and decide."""
     recipients = {recipient for job in jobs for recipient in job.recipients}
     try:
-        accounts = with_database(lambda: find_accounts(recipients))
+        accounts = with_database(lambda: find(recipients))
     except DatabaseError as error:
         logger.error("Looking up recipients: %s", error)
         for job in jobs:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from delivery.carry_out import carry_out
 from delivery.job import UNAVAILABLE, Job, address_all, carry, with_database
+from delivery.memory import Memory
 from delivery.performers import Keeper, Sender
-from delivery.recipients import find_accounts
 from delivery.relay import Relay
 from delivery.steps import UNKNOWN, refusal
 from delivery.words import Forward, Keep, Reply
@@ -40,12 +40,13 @@ class Work:
     def __init__(self, store: MailStore, relay: Relay, disk: Executor) -> None:
         self._keeper = Keeper(store, disk)
         self._sender = Sender(relay)
+        self._memory = Memory()
 
     def look_up(self, questions: Sequence[Question]) -> None:
         """Answer all in one query."""
         recipients = {recipient for question in questions for recipient in question.recipients}
         try:
-            accounts = with_database(lambda: find_accounts(recipients))
+            accounts = with_database(lambda: self._memory.look_up(recipients))
         except DatabaseError as error:
             logger.error("Looking up recipients: %s", error)
             for question in questions:
@@ -60,7 +61,7 @@ class Work:
     def keep(self, jobs: Sequence[Job]) -> None:
         """Facts, decisions, and what is kept."""
         now = timezone.now()
-        address_all(jobs, now)
+        address_all(jobs, self._memory.recall, now)
         parcels = list(dict.fromkeys(parcel for job in jobs for parcel in job.parcels.values()))
         carry(parcels, lambda some: carry_out(some, Keep, self._keeper, now))
         self._keeper.confirm(parcels)

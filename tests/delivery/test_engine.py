@@ -6,6 +6,7 @@ Proves G21 (refused at RCPT time), and that nothing is done twice.
 import asyncio
 import threading
 import time
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -32,6 +33,20 @@ async def send(engine, *recipients, message=MESSAGE):
 
 def numbered(count):
     return [MESSAGE + b"%d\r\n" % number for number in range(count)]
+
+
+def elsewhere(work, *args, **kwargs):
+    """Do it in a thread, and so on a connection, of its own."""
+
+    def run():
+        try:
+            work(*args, **kwargs)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
 
 
 def test_recipients_are_looked_up_before_the_message(alice, bob, mallory, with_engine):
@@ -64,6 +79,23 @@ def test_recipients_are_looked_up_before_the_message(alice, bob, mallory, with_e
         "550 5.2.1",
         *["550 5.1.1"] * 5,
     ]
+
+
+def test_a_change_holds_for_the_next_message(alice, with_engine, kept):
+    async def use(engine):
+        replies = []
+        for enabled in (True, False, True):
+            elsewhere(make_mailbox, alice, enabled=enabled)
+            replies += codes(await engine.look_up([alice.address]))
+            replies += await send(engine, alice.address, message=MESSAGE + b"%d" % len(replies))
+        return replies
+
+    assert with_engine(use) == [
+        *["250 2.1.5"] * 2,
+        *["550 5.1.1"] * 2,
+        *["250 2.1.5"] * 2,
+    ]
+    assert len(kept(alice)) == 2
 
 
 def test_many_at_once_are_each_kept_once(alice, bob, with_engine, kept, sink):
@@ -176,14 +208,8 @@ def drop_connections(db):
                 " WHERE datname = current_database() AND pid NOT IN (%s, pg_backend_pid())",
                 [own],
             )
-        connection.close()
 
-    def drop_from_elsewhere():
-        thread = threading.Thread(target=drop)
-        thread.start()
-        thread.join()
-
-    return drop_from_elsewhere
+    return partial(elsewhere, drop)
 
 
 def test_connections_that_were_dropped_are_made_anew(
