@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Tool:
 
     `url_name` is the screen's one name. `permission`, such as `mailaccounts.manage_redirect`, is
     what a plan must grant for the tool to appear; empty for everyone. `service` is the attribute of
-    the account whose state the Info list shows beside the label; empty for none.
+    the account whose state the Info list shows beside the label; empty for none. `on` and `off` are
+    the words for that state, which in many languages agree with the service's name.
     """
 
     url_name: str
@@ -23,6 +25,8 @@ class Tool:
     icon: str
     permission: str = ""
     service: str = ""
+    on: str | Promise = ""
+    off: str | Promise = ""
 
 
 TOOLS = (
@@ -39,6 +43,10 @@ TOOLS = (
         "inbox",
         permission="mailaccounts.manage_mailbox",
         service="mailbox",
+        # Translators: agrees with the service named before, here the mailbox.
+        on=pgettext_lazy("mailbox", "On"),
+        # Translators: agrees with the service named before, here the mailbox.
+        off=pgettext_lazy("mailbox", "Off"),
     ),
     Tool(
         "redirect_edit",
@@ -47,6 +55,8 @@ TOOLS = (
         "forward",
         permission="mailaccounts.manage_redirect",
         service="redirect",
+        on=pgettext_lazy("redirect", "On"),
+        off=pgettext_lazy("redirect", "Off"),
     ),
     Tool(
         "mail_group",
@@ -55,6 +65,8 @@ TOOLS = (
         "users",
         permission="mailaccounts.manage_mail_group",
         service="mail_group",
+        on=pgettext_lazy("mail group", "On"),
+        off=pgettext_lazy("mail group", "Off"),
     ),
     Tool(
         "groups",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mailaccounts.info import AccountFacts, service_details
 from mailaccounts.models import MailAccount
@@ -35,6 +35,7 @@ class InfoRow:
     label: str | Promise
     icon: str
     state: str
+    state_label: str | Promise
     detail: str
     path: str
 
@@ -67,14 +68,15 @@ def info_rows(
     """First the panel itself, then every service that some tool stands for."""
     details = service_details(account, facts)
     details["mailbox"] = mailbox_detail(usage)
-    access = InfoRow(_("Control panel access"), "lock", "on", "", paths.get("preferences", ""))
+    on = pgettext("control panel access", "On")
+    access = InfoRow(_("Control panel access"), "lock", "on", on, "", paths.get("preferences", ""))
     return [
         access,
         *(
             InfoRow(
                 tool.label,
                 tool.icon,
-                _state(account, tool.service, usage),
+                *_state(account, tool, usage),
                 details.get(tool.service, ""),
                 paths.get(tool.url_name, ""),
             )
@@ -84,10 +86,13 @@ def info_rows(
     ]
 
 
-def _state(account: MailAccount, service: str, usage: Usage | None) -> str:
-    if not getattr(account, service).enabled:
-        return "off"
-    return "problem" if service == "mailbox" and usage is None else "on"
+def _state(account: MailAccount, tool: Tool, usage: Usage | None) -> tuple[str, str | Promise]:
+    """For the style sheet, and in words."""
+    if not getattr(account, tool.service).enabled:
+        return "off", tool.off
+    if tool.service == "mailbox" and usage is None:
+        return "problem", _("Problem")
+    return "on", tool.on
 
 
 def mailbox_detail(usage: Usage | None) -> str:

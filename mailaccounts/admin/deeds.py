@@ -98,7 +98,8 @@ class AccountDeeds(admin.ModelAdmin):
         mine = queryset.manageable_by(actor(request)).filter(is_active=deed.to_active)
         accounts = list(mine.exclude(pk=actor(request).pk)[: AT_ONCE + 1])
         if not accounts:
-            self.message_user(request, _("None of these can be changed so."), messages.WARNING)
+            none = _("None of the selected accounts can be changed this way.")
+            self.message_user(request, none, messages.WARNING)
             return None
         if len(accounts) > AT_ONCE:
             many = _("Choose %(limit)d accounts at most at once.") % {"limit": AT_ONCE}

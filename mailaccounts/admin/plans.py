@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import ManyToManyField, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.admin.listing import FastList
@@ -35,7 +35,11 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         model = permission.content_type.model_class()
         if deed not in DEEDS or model is None:
             return gettext(permission.name)
-        return f"{capfirst(model._meta.verbose_name_plural)}: {DEEDS[deed]}"
+        # Translators: what staff may do with which things, as in "Mail aliases: delete".
+        return pgettext("permission", "%(things)s: %(deed)s") % {
+            "things": capfirst(model._meta.verbose_name_plural),
+            "deed": DEEDS[deed],
+        }
 
 
 class GroupList(FastList):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mailaccounts.models.account import MailAccount
 from mailaccounts.models.service import Service
@@ -15,7 +16,7 @@ class Mailbox(Service):
     account = models.OneToOneField(
         MailAccount, models.CASCADE, primary_key=True, related_name="mailbox"
     )
-    enabled = models.BooleanField(_("on"), default=True)
+    enabled = models.BooleanField(pgettext_lazy("mailbox", "on"), default=True)
 
     class Meta:
         verbose_name = _("mailbox")
