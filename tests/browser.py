@@ -64,9 +64,11 @@ def log_in(context: BrowserContext, account: MailAccount, url: str) -> None:
 class Window:
     """One page, of which every complaint of the browser is kept."""
 
-    def __init__(self, browser: Browser, size: ViewportSize) -> None:
+    def __init__(self, browser: Browser, size: ViewportSize, **options: bool) -> None:
         phone = size["width"] < 600
-        self.context = browser.new_context(viewport=size, is_mobile=phone, has_touch=phone)
+        self.context = browser.new_context(
+            viewport=size, is_mobile=phone, has_touch=phone, **options
+        )
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
