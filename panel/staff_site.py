@@ -23,6 +23,13 @@ class StaffSite(AdminSite):
     site_title = "Pigeonnier"
     index_title = _("Administration")
 
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Accounts first, then what is looked at now and then."""
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: app["app_label"] != "mailaccounts")
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in WITHOUT]
 

@@ -45,6 +45,7 @@ class MailAccountAdmin(AccountDeeds, SecondTry, FastList):
 
     list_display = ["readable_address", "domain_name", "state", "plan_name", "last_login"]
     list_filter = ["is_active", PlanFilter, "is_staff"]
+    sortable_by = ["readable_address"]  # by anything else, all rows would be read
     search_fields = ["address"]
     search_help_text = _("The beginning of an address or alias, or a domain.")
     inlines: ClassVar[Any] = SERVICES
@@ -96,7 +97,7 @@ class MailAccountAdmin(AccountDeeds, SecondTry, FastList):
     def get_fieldsets(self, request: HttpRequest, obj: MailAccount | None = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["address", "plan"]})]
-        facts = ["readable_address", "state", "plan", "aliases", "last_login", "created"]
+        facts = ["address", "state", "plan", "aliases", "last_login", "created"]
         staff = (_("Staff"), {"fields": ["is_staff", "is_superuser", "roles"]})
         return [(None, {"fields": facts}), *([staff] if actor(request).is_superuser else [])]
 
@@ -107,7 +108,7 @@ class MailAccountAdmin(AccountDeeds, SecondTry, FastList):
             return []
         # Nobody locks out the last superuser: one's own rights are for another to take away.
         own = ["is_staff", "is_superuser"] if obj == request.user else []
-        return ["readable_address", "state", "aliases", "last_login", "created", *own]
+        return ["address", "state", "aliases", "last_login", "created", *own]
 
     def get_inlines(self, request: HttpRequest, obj: MailAccount | None) -> Any:
         return [] if obj is None else self.inlines

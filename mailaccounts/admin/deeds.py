@@ -174,9 +174,9 @@ class AccountDeeds(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """In words, not one line for each of thousands of rows."""
-        goes = [what_goes(account) for account in objs]
+        goes = [line for account in objs for line in what_goes(account)]
         stays = [sentence for account in objs for sentence in what_keeps(account)]
-        return goes, {self.opts.verbose_name_plural: len(goes)}, set(), stays
+        return goes, {self.opts.verbose_name_plural: len(objs)}, set(), stays
 
     def delete_model(self, request: HttpRequest, obj: MailAccount) -> None:
         actions.delete_account(account=obj)

@@ -34,8 +34,16 @@ class MailboxInline(ServiceInline):
     """Read only: switching a mailbox off deletes its messages, which is its owner's to confirm."""
 
     model = Mailbox
-    fields = ["enabled"]
     readonly_fields = ["enabled"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["enabled"],
+                "description": _("Only its owner switches it: off deletes all its messages."),
+            },
+        )
+    ]
 
 
 class RedirectInline(ServiceInline):

@@ -20,6 +20,9 @@ class Service(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
+
     def accepts_mail(self, now: datetime) -> bool:
         """Whether mail to the account is accepted because of this service."""
         return False

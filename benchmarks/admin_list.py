@@ -1,0 +1,165 @@
+"""The administration at 100,000 accounts: how long each page takes.
+
+    python benchmarks/admin_list.py [--accounts 100000] [--runs 7]
+
+Needs DATABASE_URL of a PostgreSQL where databases may be made; makes one of its own and drops it.
+The pages are made in this process, without network and TLS: what is measured is ours to mend.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+SCRATCH = "pigeonnier_admin_list"
+LIMIT = 200  # ms
+# Nine of ten accounts in one big domain, the rest spread over a thousand small ones.
+FILL = """
+INSERT INTO mailaccounts_domain (name, created)
+    SELECT 'domain' || n || '.example', now() FROM generate_series(0, 1000) n;
+INSERT INTO mailaccounts_mailaccount (address, domain_id, password, is_active, is_staff,
+        is_superuser, created, last_login, language, skin, time_zone, label_length,
+        multiple_sessions, wait_until_loaded)
+    SELECT 'user' || n || '@' || domain, domain, '!', n %% 50 > 0, false, false, now(),
+        now() - n * interval '1 minute', '', 'automatic', 'UTC', 24, true, true
+    FROM (SELECT n, 'domain' || CASE WHEN n %% 10 > 0 THEN 0 ELSE n / 10 %% 1000 + 1 END
+        || '.example' AS domain FROM generate_series(1, %(accounts)s) n) numbered;
+INSERT INTO mailaccounts_mailbox (account_id, enabled)
+    SELECT id, true FROM mailaccounts_mailaccount;
+INSERT INTO mailaccounts_redirect (account_id, enabled, address)
+    SELECT id, false, '' FROM mailaccounts_mailaccount;
+INSERT INTO mailaccounts_mailgroup (account_id, enabled)
+    SELECT id, false FROM mailaccounts_mailaccount;
+INSERT INTO mailaccounts_alias (address, domain_id, account_id, created)
+    SELECT 'alias' || address, domain_id, id, now() FROM mailaccounts_mailaccount WHERE id %% 2 = 0;
+INSERT INTO auth_group (name) VALUES ('Standard');
+INSERT INTO mailaccounts_plan (group_ptr_id, member_limit) SELECT id, 500 FROM auth_group;
+INSERT INTO mailaccounts_mailaccount_groups (mailaccount_id, group_id)
+    SELECT account.id, auth_group.id FROM mailaccounts_mailaccount account, auth_group;
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--accounts", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=7)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as var, scratch_database() as url:
+        os.environ |= {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "panel.settings",
+            "PANEL_VAR": var,
+            "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        }
+        os.environ.setdefault("SECRET_KEY", "benchmark")
+        slowest = measure(options.accounts, options.runs)
+    sys.exit(slowest > LIMIT)
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    url = urlsplit(os.environ["DATABASE_URL"])
+    connection = psycopg2.connect(url._replace(path="/postgres").geturl())
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{SCRATCH}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{SCRATCH}"')
+        try:
+            yield url._replace(path=f"/{SCRATCH}").geturl()
+        finally:
+            cursor.execute(f'DROP DATABASE "{SCRATCH}" WITH (FORCE)')
+    connection.close()
+
+
+def measure(accounts: int, runs: int) -> float:
+    """Print the median of each page; return the slowest."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["*"]
+    call_command("migrate", verbosity=0)
+    started = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # the rows are right: no triggers
+        cursor.execute(FILL, {"accounts": accounts})
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("VACUUM ANALYZE")
+    print(
+        f"{accounts:,} accounts and {accounts // 2:,} aliases in {time.monotonic() - started:.0f} s"
+    )
+    client = Client()
+    client.force_login(superuser(), backend="mailaccounts.backends.MailAccountBackend")
+    medians = [timed(client, what, path, runs) for what, path in pages().items()]
+    return max(medians)
+
+
+def superuser():
+    from mailaccounts.models import MailAccount
+
+    return MailAccount.objects.create_superuser("root@staff.example", "a long enough password")
+
+
+def pages() -> dict[str, str]:
+    from mailaccounts.models import Domain, MailAccount
+
+    account = MailAccount.objects.get(address="user77770@domain778.example")
+    domain = Domain.objects.get(name="domain0.example")
+    admin = "/admin/mailaccounts"
+    suggest = "/admin/autocomplete/?app_label=mailaccounts&model_name=alias&field_name=account"
+    return {
+        "list": f"{admin}/mailaccount/",
+        "list, page 200": f"{admin}/mailaccount/?p=200",
+        "list, suspended": f"{admin}/mailaccount/?is_active__exact=0",
+        "list, of a plan": f"{admin}/mailaccount/?plan=1",
+        "search user7777": f"{admin}/mailaccount/?q=user7777",
+        "search user (all)": f"{admin}/mailaccount/?q=user",
+        "search an alias": f"{admin}/mailaccount/?q=aliasuser7777",
+        "search a big domain": f"{admin}/mailaccount/?q=%40domain0.example",
+        "search a small domain": f"{admin}/mailaccount/?q=domain778.example",
+        "search nothing found": f"{admin}/mailaccount/?q=nobody",
+        "account page": f"{admin}/mailaccount/{account.pk}/change/",
+        "delete account": f"{admin}/mailaccount/{account.pk}/delete/",
+        "aliases": f"{admin}/alias/",
+        "aliases, search": f"{admin}/alias/?q=aliasuser7777",
+        "aliases of an account": f"{admin}/alias/?q=user7777",
+        "alias, suggested accounts": f"{suggest}&term=user7777",
+        "alias, suggested, all": f"{suggest}&term=user",
+        "domains": f"{admin}/domain/",
+        "big domain's page": f"{admin}/domain/{domain.pk}/change/",
+        "delete big domain": f"{admin}/domain/{domain.pk}/delete/",
+    }
+
+
+def timed(client, what: str, path: str, runs: int) -> float:
+    response = client.get(path, secure=True)  # also warms the caches up
+    assert response.status_code == 200, (path, response.status_code)
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        client.get(path, secure=True)
+        times.append((time.perf_counter() - started) * 1000)
+    median = statistics.median(times)
+    flag = "" if median <= LIMIT else f"  over {LIMIT} ms"
+    print(f"{what:28} {median:7.1f} ms  {max(times):7.1f} ms at most{flag}")
+    return median
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Proves B6 and B8 in Chromium: the administration works under the strict policy, for everybody."""
+
+import re
+
+import pytest
+
+from mailaccounts.models import MailAccount, StaffRole
+from tests.browser import DESK, PHONE, SCREENSHOTS, Window, chromium, log_in
+from tests.make import make_account, make_alias, make_mail_group, make_plan, make_redirect
+
+ADMIN = "/admin/mailaccounts"
+# The names of Django's search box and of Select2's combobox, which are not ours to write.
+DJANGO_S_OWN = ("label-title-only: ", 'aria-input-field-name: <span class="select2')
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def accounts(transactional_db) -> list[MailAccount]:
+    owners = [make_account(f"owner{number}@example.com") for number in range(3)]
+    make_alias(owners[0], "sales@example.com")
+    make_redirect(owners[0], "somebody@elsewhere.example")
+    make_mail_group(owners[0], "a@elsewhere.example", "b@elsewhere.example")
+    StaffRole.objects.create(name="Clerks")
+    return owners
+
+
+@pytest.fixture
+def window(request, engine, live_server, transactional_db):
+    window = Window(engine, getattr(request, "param", DESK))
+    staff = make_account("staff@example.com", is_staff=True, is_superuser=True)
+    log_in(window.context, staff, live_server.url)
+    yield window
+    window.context.close()
+
+
+def look(window: Window, name: str) -> list[str]:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    width = window.page.viewport_size["width"]
+    window.page.screenshot(path=SCREENSHOTS / f"admin-{name}-{width}.png", full_page=True)
+    return [each for each in window.findings() if not each.startswith(DJANGO_S_OWN)]
+
+
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"], indirect=True)
+def test_every_page_is_drawn_without_complaints(window, live_server, accounts):
+    account, plan = accounts[0], make_plan()
+    pages = {
+        "index": "/admin/",
+        "list": f"{ADMIN}/mailaccount/",
+        "add": f"{ADMIN}/mailaccount/add/",
+        "account": f"{ADMIN}/mailaccount/{account.pk}/change/",
+        "suspend": f"{ADMIN}/mailaccount/{account.pk}/suspend/",
+        "delete": f"{ADMIN}/mailaccount/{account.pk}/delete/",
+        "aliases": f"{ADMIN}/alias/",
+        "alias": f"{ADMIN}/alias/add/",
+        "domains": f"{ADMIN}/domain/",
+        "domain": f"{ADMIN}/domain/add/",
+        "plan": f"{ADMIN}/plan/{plan.pk}/change/",
+        "role": f"{ADMIN}/staffrole/add/",
+    }
+    found = {}
+    for name, path in pages.items():
+        assert window.page.goto(f"{live_server.url}{path}").status == 200, name
+        complaints = list(window.complaints)
+        found[name] = complaints + look(window, name)
+        window.complaints.clear()  # axe-core's own: the policy keeps it from adding styles
+
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_an_alias_is_made_by_typing_the_beginning_of_an_address(window, live_server, accounts):
+    page = window.page
+    page.goto(f"{live_server.url}{ADMIN}/alias/add/")
+
+    page.locator(".select2-selection").click()
+    page.locator(".select2-search__field").fill("owner1")
+    page.locator(".select2-results__option", has_text="owner1@example.com").click()
+    page.locator("#id_address").fill("info@example.com")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    page.wait_for_url(re.compile("/alias/$"))
+    assert list(accounts[1].aliases.values_list("address", flat=True)) == ["info@example.com"]
+    assert window.complaints == []
+
+
+def test_a_one_time_link_is_made_and_copied(window, live_server, accounts):
+    page = window.page
+    window.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}{ADMIN}/mailaccount/{accounts[0].pk}/change/")
+
+    page.get_by_role("button", name="Make a one-time password link").click()
+    page.get_by_role("button", name="Copy").click()
+
+    page.get_by_role("button", name="Copied").wait_for()
+    link = page.get_by_label("One-time link").input_value()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    assert window.complaints == []
+    assert look(window, "link") == []
