@@ -64,7 +64,7 @@ def start(surroundings) -> Iterator:
 
     yield start
     for process in started:
-        process.kill()
+        process.terminate()  # not killed: its folder must be at rest when it is removed
         process.communicate()
 
 
