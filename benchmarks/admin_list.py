@@ -84,7 +84,7 @@ def scratch_database() -> Iterator[str]:
 
 
 def measure(accounts: int, runs: int) -> float:
-    """Print the median of each page; return the slowest."""
+    """Print the median and the range of each page; return the slowest median."""
     import django
 
     django.setup()
@@ -157,7 +157,7 @@ def timed(client, what: str, path: str, runs: int) -> float:
         times.append((time.perf_counter() - started) * 1000)
     median = statistics.median(times)
     flag = "" if median <= LIMIT else f"  over {LIMIT} ms"
-    print(f"{what:28} {median:7.1f} ms  {max(times):7.1f} ms at most{flag}")
+    print(f"{what:28} {median:7.1f} ms, {min(times):.1f} to {max(times):.1f} ms{flag}")
     return median
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from mailaccounts.models import StaffRole
+from mailaccounts.models import MailAccount, StaffRole
 from tests.mailaccounts.account_page import account_url, as_it_stands
 from tests.make import make_account, make_alias
 
@@ -146,3 +146,22 @@ def test_a_superuser_keeps_the_own_rights(as_staff, staff):
 
 def test_groups_as_such_are_not_offered(as_staff):
     assert as_staff.get("/admin/auth/group/").status_code == 404
+
+
+def test_a_permission_given_directly_does_not_count(as_clerk):
+    clerk = as_clerk()
+    account = MailAccount.objects.get(address="clerk@example.com")
+    account.user_permissions.set(Permission.objects.all())
+
+    assert clerk.get(reverse("admin:mailaccounts_mailaccount_changelist")).status_code == 403
+
+
+def test_nothing_is_changed_by_a_forged_request(alice, staff):
+    """Every button needs the token of our own page."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(staff, backend="mailaccounts.backends.MailAccountBackend")
+
+    for name in ("change", "delete", "suspend", "password_link"):
+        url = account_url(alice, name)
+        data = {"confirmed": "yes", "post": "yes"}
+        assert browser.post(url, data, secure=True).status_code == 403, name
