@@ -24,7 +24,8 @@ class Limits:
     """How much one process takes on at once."""
 
     batch: int = 64
-    keeping_threads: int = 2
+    # One: while its disk and its database work, the next batch gathers; another process computes.
+    keeping_threads: int = 1
     sending_threads: int = 8
 
 

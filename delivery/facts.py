@@ -10,21 +10,26 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any, cast
+from weakref import WeakSet
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
 from mailaccounts.models import Alias, MailAccount, Service
 from mailaccounts.services import service_models
+
+# The connections that know the query.
+_prepared: WeakSet[Any] = WeakSet()
 
 # Nothing that is decided here needs it, so it is not in this process's memory.
 _LEFT_OUT = {"password"}
 
 _SQL = """
 SELECT asked.address, {columns}
-FROM (SELECT address, id AS account_id FROM {account} WHERE address = ANY(%(names)s)
+FROM (SELECT address, id AS account_id FROM {account} WHERE address = ANY($1)
       UNION ALL
-      SELECT address, account_id FROM {alias} WHERE address = ANY(%(names)s)) AS asked
+      SELECT address, account_id FROM {alias} WHERE address = ANY($1)) AS asked
 JOIN {account} ON {account}.id = asked.account_id
 {joins}
 """
@@ -37,11 +42,20 @@ def accounts_by_address(names: Collection[str]) -> dict[str, MailAccount]:
     by_pk: dict[int, MailAccount] = {}
     found: dict[str, MailAccount] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_sql(), {"names": list(names)})
+        _prepare(cursor)
+        cursor.execute("EXECUTE delivery_facts (%s)", [list(names)])
         for address, *values in cursor.fetchall():
             account = _account(values)
             found[address] = by_pk.setdefault(account.pk, account)
     return found
+
+
+def _prepare(cursor: CursorWrapper) -> None:
+    """Have the query planned once for each connection: that takes longer than answering it."""
+    link = connection.connection
+    if link not in _prepared:
+        cursor.execute(f"PREPARE delivery_facts (text[]) AS {_sql()}")
+        _prepared.add(link)
 
 
 def _account(values: list[Any]) -> MailAccount:

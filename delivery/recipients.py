@@ -35,6 +35,8 @@ def find_accounts(recipients: Iterable[str]) -> dict[str, MailAccount]:
 
 def stored_form(recipient: str) -> str:
     """The address as an account or alias would be stored; empty for what cannot be one."""
+    if recipient.lower() == POSTMASTER:  # RFC 5321 section 4.5.1: the only one without a domain
+        recipient = settings.PROVIDER_CONTACT
     local_part, _, domain = recipient.rpartition("@")
     if len(local_part) > 2 and local_part[0] == local_part[-1] == '"':
         recipient = f"{local_part[1:-1]}@{domain}"  # RFC 5321 section 4.1.2: the quotes say nothing
