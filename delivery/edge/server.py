@@ -77,7 +77,7 @@ class Server:
         self._passed = 0
         try:
             connection, _ = listening.accept()
-        except BlockingIOError:  # another process was faster
+        except (BlockingIOError, ConnectionAbortedError):  # another process was faster; or gone
             return
         except OSError as error:  # no descriptors left
             log.warning("Cannot accept a connection: %s", error)

@@ -17,8 +17,9 @@ def transaction_id() -> str:
 def received(*, helo: str, peer: str, host: str, protocol: str, identity: str) -> bytes:
     """One `Received:` field with its CRLF; whatever the client called itself, it stays one."""
     name = re.sub(r"[^A-Za-z0-9.:_\[\]-]", "?", helo)[:255]
+    place = f"IPv6:{peer}" if ":" in peer else peer
     when = format_datetime(timezone.now())
     return (
-        f"Received: from {name} ([{peer}])\r\n"
+        f"Received: from {name} ([{place}])\r\n"
         f"\tby {host} with {protocol} id {identity};\r\n\t{when}\r\n"
     ).encode()
