@@ -8,7 +8,8 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import pgettext
 
 from mailaccounts.models import MailAccount
 
@@ -39,6 +40,25 @@ class FastList(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """With a title of our own: Django's puts the name behind "of", where French elides."""
+        if add:
+            title = pgettext("title", "Add %(thing)s")
+        elif self.has_change_permission(request, obj):
+            title = pgettext("title", "Change %(thing)s")
+        else:
+            title = pgettext("title", "View %(thing)s")
+        context["title"] = title % {"thing": self.opts.verbose_name}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Each deletion has its own page that says what goes."""

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     "member_limit",
                     models.PositiveIntegerField(
                         default=500,
-                        help_text="How many members an account's mail group may have.",
+                        help_text="How many members an account’s mail group may have.",
                         verbose_name="members of a mail group",
                     ),
                 ),
@@ -357,6 +357,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="aliases",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="mail account",
                     ),
                 ),
                 (
@@ -397,7 +398,7 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="alias_address_is_in_its_domain",
-                        violation_error_message="The address must be in the alias's domain.",
+                        violation_error_message="The address must be in the alias’s domain.",
                     ),
                 ],
             },
@@ -430,7 +431,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="account_address_is_in_its_domain",
-                violation_error_message="The address must be in the account's domain.",
+                violation_error_message="The address must be in the account’s domain.",
             ),
         ),
         migrations.AddIndex(

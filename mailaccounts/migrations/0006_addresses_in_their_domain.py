@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="alias_address_is_in_its_domain",
-                violation_error_message="The address must be in the alias's domain.",
+                violation_error_message="The address must be in the alias’s domain.",
             ),
         ),
         migrations.AddConstraint(
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="account_address_is_in_its_domain",
-                violation_error_message="The address must be in the account's domain.",
+                violation_error_message="The address must be in the account’s domain.",
             ),
         ),
     ]

@@ -118,7 +118,7 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
                         models.Value("@"), models.F("domain"), output_field=models.CharField()
                     )
                 ),
-                violation_error_message=_("The address must be in the account's domain."),
+                violation_error_message=_("The address must be in the account’s domain."),
             ),
         ]
 

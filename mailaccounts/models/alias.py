@@ -12,7 +12,12 @@ from mailaccounts.models.domain import Domain
 class Alias(models.Model):
     """A further address whose mail reaches the account."""
 
-    account = models.ForeignKey(MailAccount, models.CASCADE, related_name="aliases")
+    account = models.ForeignKey(
+        MailAccount,
+        models.CASCADE,
+        related_name="aliases",
+        verbose_name=_("mail account"),
+    )
     address = models.CharField(
         _("mail address"),
         max_length=addresses.ADDRESS_OCTETS,
@@ -46,7 +51,7 @@ class Alias(models.Model):
                         models.Value("@"), models.F("domain"), output_field=models.CharField()
                     )
                 ),
-                violation_error_message=_("The address must be in the alias's domain."),
+                violation_error_message=_("The address must be in the alias’s domain."),
             ),
         ]
 

@@ -26,7 +26,7 @@ class Plan(Group):
     member_limit = models.PositiveIntegerField(
         _("members of a mail group"),
         default=MEMBER_LIMIT,
-        help_text=_("How many members an account's mail group may have."),
+        help_text=_("How many members an account’s mail group may have."),
     )
 
     objects: ClassVar[PlanManager] = PlanManager()

@@ -51,14 +51,14 @@ WRONG = {
         (lambda: account("b" * 65 + "@example.com"), UNFIT),
     ],
     "account_address_is_in_its_domain": [
-        (lambda: account("bob@other.example"), "The address must be in the account's domain."),
+        (lambda: account("bob@other.example"), "The address must be in the account’s domain."),
     ],
     "alias_address_is_well_formed": [
         (lambda: alias("Sales@example.com"), UNFIT),
         (lambda: alias("sales+x@example.com"), UNFIT),
     ],
     "alias_address_is_in_its_domain": [
-        (lambda: alias("sales@other.example"), "The address must be in the alias's domain."),
+        (lambda: alias("sales@other.example"), "The address must be in the alias’s domain."),
     ],
     "domain_is_well_formed": [
         (lambda: Domain(name="Example.org"), "Enter a complete domain name, such as example.com."),
