@@ -34,6 +34,7 @@ NAME = "pigeonnier"  # of the database, and of its owner
 SOCKET = ".s.PGSQL.5432"
 # The longest path of a socket, less the zero byte at its end.
 SOCKET_PATH_OCTETS = 107 if sys.platform == "linux" else 103
+STATUS_LINE = 7  # of postmaster.pid, counted from 0
 START_SECONDS = 60  # recovery after a crash takes its time
 STOP_SECONDS = 20
 SETTINGS = {
@@ -230,18 +231,22 @@ class Server:
         )
 
     def _wait_until_it_answers(self) -> None:
+        """Read what it says of itself: asking too early would fill its log with refusals."""
         deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self.connect("postgres").close()
-                return
-            except psycopg2.OperationalError as error:
-                if self.process is None or self.process.poll() is not None:
-                    raise NotStarted("PostgreSQL did not start.") from error
-                if time.monotonic() > deadline:
-                    self.stop()
-                    raise NotStarted(f"PostgreSQL does not answer: {error}") from error
-                time.sleep(0.05)
+        while not self._is_ready():
+            if self.process is None or self.process.poll() is not None:
+                raise NotStarted("PostgreSQL did not start.")
+            if time.monotonic() > deadline:
+                self.stop()
+                raise NotStarted(f"PostgreSQL was not ready after {START_SECONDS} seconds.")
+            time.sleep(0.02)
+
+    def _is_ready(self) -> bool:
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready"
 
     def _create_database(self) -> None:
         with closing(self.connect("postgres")) as connection:

@@ -113,12 +113,12 @@ def test_first_run_second_terminal_and_restart(start, surroundings, ports):
     assert [file.stat().st_mode & 0o077 for file in private] == [0, 0, 0]
 
     second = call(surroundings)
-    told, _ = second.communicate(timeout=30)
+    told, _ = second.communicate(timeout=60)
     assert second.returncode == 1
     assert f"already running in {var} (process {process.pid})" in told
 
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=30)
+    rest, _ = process.communicate(timeout=60)
     assert process.returncode == 0, rest
     assert everybody_is_gone(surroundings, within=1)
 
@@ -139,7 +139,7 @@ def test_a_taken_port_is_said_before_anything_starts(surroundings):
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         process = call({**surroundings, "SMTP_PORT": str(taken)})
-        told, _ = process.communicate(timeout=30)
+        told, _ = process.communicate(timeout=60)
 
     assert process.returncode == 1
     assert f"Port {taken} is taken by another program" in told
