@@ -80,8 +80,8 @@ DATABASE_DOWN = ErrorPage(
     _("The panel cannot reach its database."),
     _("Please try again in a few minutes"),
     _(
-        "Your settings are safe. Mail sent to you in the meantime is asked to come again later, "
-        "and is delivered then; nothing is lost."
+        "Your settings are safe. Mail sent to you in the meantime waits at its senders’ servers "
+        "and is delivered later; nothing is lost."
     ),
     icon="database",
     retry=True,
