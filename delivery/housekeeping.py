@@ -1,4 +1,4 @@
-"""What has to be done once in a while: make room in the guard table, and turn the log's pages."""
+"""What has to be done once in a while: forget what is over, and turn the log's pages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from delivery.models import Carried
+from mailaccounts.models import PasswordLink
+from mailaccounts.sessions import SessionStore
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ def housekeep(now: datetime) -> None:
     Safe to call as often as one likes, from anywhere: who comes second leaves at once.
     """
     Carried.objects.older_than(now - timedelta(seconds=settings.RESEND_WINDOW)).delete()
+    PasswordLink.objects.expired(now).delete()
+    SessionStore.clear_expired()
     this_month = now.astimezone(UTC).date().replace(day=1)
     oldest = (now - timedelta(days=settings.LOG_DAYS)).astimezone(UTC)
     with transaction.atomic():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
@@ -53,7 +53,8 @@ class Keeper:
         message = b"".join((trace, *_received(parcel)))
         try:
             self._store.deliver(parcel.account.address, message, key=task.key.hex())
-        except StoreFull:
+        except StoreFull as error:
+            logger.warning("Mailbox of %s: %s", parcel.account.address, error)
             return _FULL
         except StoreUnavailable as error:
             logger.warning("Mailbox of %s: %s", parcel.account.address, error)
@@ -78,6 +79,7 @@ class Sender:
             replies = self._send(some)
             for task, reply in zip(some, replies, strict=True):
                 outcomes[task.key] = Outcome(None if reply.is_success else reply)
+            _log_refusals(some[0].parcel.account.address, replies)
         return outcomes
 
     def _send(self, tasks: Sequence[Task]) -> list[Reply]:
@@ -90,6 +92,15 @@ class Sender:
             )
         except Exception:  # noqa: BLE001 - one bad message must not stop its neighbours
             return [unforeseen("Sending on")] * len(targets)
+
+
+def _log_refusals(address: str, replies: Sequence[Reply]) -> None:
+    """One line for each different answer, however many members a group has."""
+    refusals = [str(reply) for reply in replies if not reply.is_success]
+    for text, number in Counter(refusals).items():
+        # What another host said stays on its line.
+        said = ascii(text)[1:-1]
+        logger.warning("Not sent on for %s, to %d of %d: %s", address, number, len(replies), said)
 
 
 def _received(parcel: Parcel) -> list[bytes]:

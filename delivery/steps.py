@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from delivery.words import Delete, Delivery, Forward, Keep, Reason, Refuse, Reply
 from mailaccounts import addresses
 from mailaccounts.models import MailAccount
-from mailaccounts.services import service_names
+from mailaccounts.services import accepts_mail
 
 HOPS_LIMIT = 50
 
@@ -26,7 +26,7 @@ def refusal(account: MailAccount, now: datetime) -> Refuse | None:
     """Why the account takes no mail at all; `None` when it takes mail."""
     if not account.is_active:
         return Refuse(_SUSPENDED, Reason(gettext_noop("The account is suspended.")))
-    if not any(getattr(account, name).accepts_mail(now) for name in service_names()):
+    if not accepts_mail(account, now):
         return Refuse(UNKNOWN, Reason(gettext_noop("No service of the account takes mail.")))
     return None
 

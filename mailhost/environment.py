@@ -31,7 +31,7 @@ def prepare_or_exit() -> None:
 
 
 def prepare(var: Path) -> None:
-    """Write what is missing: the secret key, and the address of the embedded database."""
+    """Write what is missing: the secret key, and what the embedded database needs."""
     if not var.is_dir():
         # As root, the database's user must pass through; it cannot list what is there.
         var.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True)
@@ -40,6 +40,8 @@ def prepare(var: Path) -> None:
     wanted = {"SECRET_KEY": secrets.token_urlsafe(50)} | lines
     if "DATABASE_URL" not in os.environ and _is_embedded(lines.get("DATABASE_URL")):
         wanted["DATABASE_URL"] = postgres.Server(postgres.home_in(var)).url()
+        # No mail server stands before us that sends a message again for days.
+        wanted.setdefault("RESEND_WINDOW", "600")
     if wanted != lines:
         _write(file, wanted)
 

@@ -43,11 +43,13 @@ def _logins(logins: list[dict[str, str]], file: str) -> list[str]:
 
 def _test_message(recipient: str) -> list[str]:
     port = settings.SMTP_PORT
-    call = f"sendmail('{SENDER}', '{recipient}', 'Subject: Hello\\r\\n\\r\\nHello!\\r\\n')"
+    # With the time in it: the same message again would be known as the same, and not kept twice.
+    text = "'Subject: Hello at ' + time.ctime() + '\\r\\n\\r\\nHello!\\r\\n'"
+    call = f"sendmail('{SENDER}', '{recipient}', {text})"
     return [
         "Send a test message:",
         f"  swaks --server 127.0.0.1:{port} --from {SENDER} --to {recipient}",
         "or, where there is no swaks:",
-        f"  python3 -c \"import smtplib; smtplib.SMTP('127.0.0.1', {port}).{call}\"",
+        f"  python3 -c \"import smtplib, time; smtplib.SMTP('127.0.0.1', {port}).{call}\"",
         "",
     ]

@@ -170,8 +170,6 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Off by default: with the self-signed certificate of the first run it would lock people out.
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 
 # Languages: a folder in locale/ is a language.
 LANGUAGE_CODE = "en"
@@ -186,11 +184,9 @@ FORMAT_MODULE_PATH = ["panel.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
-# Where the servers of the embedded form listen; names as in `getaddrinfo`
+# Where the web server of the embedded form listens; a name as in `getaddrinfo`
 PANEL_HOST = env.str("PANEL_HOST", default="localhost")
 PANEL_PORT = env.int("PANEL_PORT", default=8443)
-SMTP_PORT = env.int("SMTP_PORT", default=2525)
-LMTP_PORT = env.int("LMTP_PORT", default=2424)
 
 # Static files
 STATIC_URL = "static/"
@@ -208,7 +204,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"safe": {"()": "panel.logs.SafeLine"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["safe"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         # Django's own handlers would say everything twice.

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from delivery.words import Reply
 
 OK = Reply(250, "2.0.0", "Ok")
-NOT_NOW = Reply(503, "5.5.1", "Bad sequence of commands")
 BARE = Reply(521, "5.5.2", "Lines end with CR LF and nothing else; see RFC 5321 section 2.3.8")
 TOO_LARGE = Reply(552, "5.3.4", "Message larger than this server takes")
 NO_ROOM = Reply(452, "4.3.1", "No room for this message now, try again later")

@@ -39,7 +39,7 @@ class Carried(models.Model):
     """One action of one message for one recipient that has been carried out.
 
     `key` is made of account, envelope recipient, message, action and its target; see
-    `delivery.tasks`. `refusal` is the reply of a relay that refused for good, so that the same
+    `delivery.parcel`. `refusal` is the reply of a relay that refused for good, so that the same
     message coming again gets the same answer.
     """
 

@@ -36,7 +36,8 @@ class PlanFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         plan = self.value()
-        return queryset.filter(groups=int(plan)) if plan and plan.isdecimal() else queryset
+        known = {str(pk) for pk, _name in self.lookup_choices}
+        return queryset.filter(groups=plan) if plan in known else queryset
 
 
 @admin.register(MailAccount)

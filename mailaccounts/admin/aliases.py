@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,16 @@ from mailaccounts.admin.listing import FastList, actor
 from mailaccounts.admin.races import SecondTry
 from mailaccounts.admin.search import aliases_matching
 from mailaccounts.models import Alias, MailAccount
+
+LONGEST_ID = 19  # digits
+
+
+class AccountChoice(AutocompleteSelect):
+    """Django's, which looks for what was sent before asking whether it is an id."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        ids = [text for text in value if text.isdecimal() and len(text) < LONGEST_ID]
+        return super().optgroups(name, ids, attr)
 
 
 @admin.register(Alias)
@@ -39,6 +51,7 @@ class AliasAdmin(SecondTry, FastList):
     ) -> Any:
         # What is sent to an alias reaches its account: not for everyone to decide about staff.
         kwargs["queryset"] = MailAccount.objects.manageable_by(actor(request))
+        kwargs["widget"] = AccountChoice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Alias | None = None) -> bool:

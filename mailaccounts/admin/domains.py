@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db import IntegrityError
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +75,17 @@ class DomainAdmin(FastList):
         ]
         names = [str(domain) for domain in objs]
         return names, {Domain._meta.verbose_name_plural: len(names)}, set(), [*filter(None, used)]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except (IntegrityError, ProtectedError):
+            # A colleague gave an address of it away between the count above and the deletion.
+            taken = _("There is an account or alias in this domain now. Nothing was deleted.")
+            self.message_user(request, taken, messages.ERROR)
+            return redirect("admin:mailaccounts_domain_change", object_id)
 
 
 def _found_by(model: str, domain: Domain, number: int) -> str:

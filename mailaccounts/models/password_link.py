@@ -18,6 +18,10 @@ class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
             digest=PasswordLink.digest_of(token), expires__gt=now, account__is_active=True
         )
 
+    def expired(self, now: datetime) -> PasswordLinkQuerySet:
+        """Links that were never used and work no more."""
+        return self.filter(expires__lte=now)
+
 
 class PasswordLink(models.Model):
     """The newest one-time link of an account; only its digest is stored, so a copy opens nothing.

@@ -183,12 +183,13 @@ def test_the_relay_refusing_for_good_with_a_copy_is_recorded(alice, deliver, kep
 
 
 @pytest.mark.parametrize("answer", ["450 4.2.0 later", "421 4.3.2 closing"])
-def test_the_relay_refusing_for_now_is_tried_again(alice, deliver, kept, sink, answer):
+def test_the_relay_refusing_for_now_is_tried_again(alice, deliver, kept, sink, caplog, answer):
     make_redirect(alice, FAR)
     sink.replies["MAIL"] = answer
     for _ in range(3):
         assert deliver("alice@example.com")[0].startswith("451 4.")
     assert log() == [("alice@example.com", "deferred", [("keep", 1), ("forward", 0)])]
+    assert caplog.messages[-1].startswith("Not sent on for alice@example.com, to 1 of 1: 4")
 
     del sink.replies["MAIL"]
     assert deliver("alice@example.com") == [OK]

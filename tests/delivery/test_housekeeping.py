@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from delivery.housekeeping import housekeep
 from delivery.models import Carried, DeliveryRecord
+from mailaccounts.actions import make_password_link
+from mailaccounts.models import PasswordLink, Session
+from tests.make import make_session
 
 # Far away, so that no other test's months are in the way.
 NOW = datetime(2036, 11, 23, 12, tzinfo=UTC)
@@ -68,6 +72,20 @@ def test_the_guard_forgets_after_its_time(db, settings):
     housekeep(NOW)
 
     assert [bytes(row.key) for row in Carried.objects.all()] == [b"new"]
+
+
+def test_sessions_and_links_whose_time_is_over_go(alice, bob):
+    now = timezone.now()
+    for account in (alice, bob):
+        make_password_link(account=account, now=now)
+    PasswordLink.objects.filter(account=alice).update(expires=now)
+    make_session(alice, expire_date=now)
+    make_session(bob)
+
+    housekeep(now)
+
+    assert [link.account for link in PasswordLink.objects.all()] == [bob]
+    assert [session.account for session in Session.objects.all()] == [bob]
 
 
 def test_prune_is_the_same_by_hand(db):

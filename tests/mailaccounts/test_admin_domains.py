@@ -1,6 +1,8 @@
 """Staff add domains and delete empty ones. Proves B6."""
 
 import pytest
+from django.db import IntegrityError
+from django.db.models import ProtectedError
 
 from mailaccounts.models import Domain
 from tests.make import make_alias, make_domain
@@ -59,6 +61,20 @@ def test_a_domain_in_use_is_not_deleted(as_staff, alice):
     assert "2 mail accounts" in page
     assert "1 mail alias" in page
     assert Domain.objects.filter(pk=domain.pk).exists()
+
+
+@pytest.mark.parametrize("error", [IntegrityError(), ProtectedError("", set())])
+def test_a_domain_that_is_given_away_meanwhile_stays(as_staff, monkeypatch, error):
+    def used(domain: Domain) -> None:
+        raise error
+
+    domain = make_domain("empty.example")
+    monkeypatch.setattr(Domain, "delete", used)
+
+    page = as_staff.post(f"{LIST}{domain.pk}/delete/", {"post": "yes"}, follow=True)
+
+    assert "There is an account or alias in this domain now. Nothing was deleted." in page.text
+    assert page.redirect_chain == [(f"{LIST}{domain.pk}/change/", 302)]
 
 
 def test_an_empty_domain_is_deleted(as_staff):

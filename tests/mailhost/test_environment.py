@@ -15,7 +15,7 @@ def test_the_first_run_makes_it_for_its_owner_alone(folder):
 
     file = folder / "var" / "environment"
     names = [line.partition("=")[0] for line in file.read_text().splitlines()]
-    assert names == ["SECRET_KEY", "DATABASE_URL"]
+    assert names == ["SECRET_KEY", "DATABASE_URL", "RESEND_WINDOW"]
     assert file.stat().st_mode & 0o777 == 0o600
     assert (folder / "var").stat().st_mode & 0o066 == 0
 

@@ -1,4 +1,4 @@
-"""`manage.py prune`: what the delivery service does by itself once an hour, now."""
+"""`manage.py prune`: what the delivery service does by itself every few minutes, now."""
 
 from typing import Any
 

@@ -1,0 +1,61 @@
+"""Proves that the log tells what happened, one line for each event, and no secret."""
+
+import io
+import logging
+from collections.abc import Callable
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from mailaccounts.actions import make_password_link
+from tests.make import PASSWORD
+
+
+@pytest.fixture
+def written() -> Callable[[], list[str]]:
+    """Call it for the lines that stand on standard error by now."""
+    (handler,) = (each for each in logging.root.handlers if each.name == "stderr")
+    stream = io.StringIO()
+    before = handler.setStream(stream)
+    yield lambda: stream.getvalue().splitlines()
+    handler.setStream(before)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(
+        raise_request_exception=False, enforce_csrf_checks=True, **{"wsgi.url_scheme": "https"}
+    )
+
+
+def test_a_one_time_link_stays_secret(visitor, alice, written, monkeypatch):
+    def gone(*args, **kwargs):
+        raise OperationalError("gone")
+
+    token = make_password_link(account=alice, now=timezone.now())
+    visitor.post(f"/password/{token}", {"new_password": "a quite new password"})
+    monkeypatch.setattr("mailaccounts.models.PasswordLink.objects.usable", gone)
+    visitor.get(f"/password/{token}")
+
+    without_token, without_database = written()
+    assert without_token.endswith("/password/…")
+    assert without_database.startswith("ERROR panel.views.errors: GET /password/…: the database")
+
+
+def test_a_stranger_cannot_write_lines_of_the_log(written):
+    logging.getLogger("panel").error("GET %s failed", "/a\nERROR panel: b\x1b[2J\u2028c")
+
+    assert written() == [r"ERROR panel: GET /a\nERROR panel: b\x1b[2J\u2028c failed"]
+
+
+def test_wrong_passwords_and_the_lock_are_told_without_the_password(alice, written, settings):
+    settings.AXES_FAILURE_LIMIT = 2
+    for _ in range(3):
+        Client().post("/login", {"login": alice.address, "password": "wrong"}, secure=True)
+
+    lines = written()
+    assert [alice.address in line and "127.0.0.1" in line for line in lines] == [True] * len(lines)
+    assert "Locking out" in lines[-1]
+    assert not any("wrong" in line or PASSWORD in line for line in lines)
