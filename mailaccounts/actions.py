@@ -168,8 +168,8 @@ def add_members(*, group: MailGroup, wanted: Iterable[str]) -> int:
     if new and len(present) + len(new) > limit:
         raise ValidationError(
             _(
-                "Your plan allows %(limit)d members. The group has %(present)d, and these would be"
-                " %(new)d more."
+                "Members that your plan allows: %(limit)d. The group has %(present)d, and these"
+                " would be %(new)d more."
             ),
             code="member_limit",
             params={"limit": limit, "present": len(present), "new": len(new)},

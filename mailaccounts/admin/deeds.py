@@ -19,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mailaccounts import actions
@@ -38,6 +39,7 @@ class Deed:
     name: str
     to_active: bool
     title: str | Promise
+    button: Callable[[int], str]
     consequence: str | Promise
     done: str | Promise
     act: Callable[..., None]
@@ -47,6 +49,10 @@ SUSPEND = Deed(
     name="suspend",
     to_active=True,
     title=_("Suspend"),
+    button=lambda number: (
+        ngettext("Suspend %(number)d account", "Suspend %(number)d accounts", number)
+        % {"number": number}
+    ),
     consequence=_(
         "No login works any more and mail is refused. Sessions end now. Nothing is deleted."
     ),
@@ -57,6 +63,10 @@ REACTIVATE = Deed(
     name="reactivate",
     to_active=False,
     title=_("Reactivate"),
+    button=lambda number: (
+        ngettext("Reactivate %(number)d account", "Reactivate %(number)d accounts", number)
+        % {"number": number}
+    ),
     consequence=_("Logins work and mail is accepted again, with everything as it was."),
     done=_("Reactivated."),
     act=actions.reactivate_accounts,
@@ -129,7 +139,13 @@ class AccountDeeds(admin.ModelAdmin):
             self.message_user(request, str(deed.done), messages.SUCCESS)
             return None
         return self._page(
-            request, "deed", title=deed.title, deed=deed, accounts=accounts, back=back
+            request,
+            "deed",
+            title=deed.title,
+            deed=deed,
+            button=deed.button(len(accounts)),
+            accounts=accounts,
+            back=back,
         )
 
     def _make_password_link(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -105,7 +105,7 @@ def test_the_most_generous_plan_is_the_limit(as_alice, alice):
     add(as_alice, "a@example.org, b@example.org")
 
     assert errors(page) == [
-        "Your plan allows 2 members. The group has 1, and these would be 2 more."
+        "Members that your plan allows: 2. The group has 1, and these would be 2 more."
     ]
     assert members(alice) == ["a@example.org", "b@example.org"]
 
