@@ -15,10 +15,14 @@ from mailaccounts.models import MailAccount
 from mailaccounts.services import accepts_mail
 
 HOPS_LIMIT = 50
+# Through so many accounts a message may have come before a group sends it on. Without this, groups
+# that have each other as members multiply it along every way through all of them.
+DEPTH_LIMIT = 3
 
 UNKNOWN = Reply(550, "5.1.1", "No such mailbox here")
 _SUSPENDED = Reply(550, "5.2.1", "This account is suspended")
 _TOO_MANY_HOPS = Reply(550, "5.4.6", "Too many hops, this message is in a loop")
+_TOO_DEEP = Reply(550, "5.4.6", "Too many groups within groups")
 _LOOP = Reply(550, "5.4.6", "This message has been here before, it is in a loop")
 
 
@@ -91,6 +95,8 @@ def fan_out(delivery: Delivery) -> Delivery:
             return delivery
         because = gettext_noop("An automatic notice of failed delivery is not sent to the members.")
         return delivery.then(Delete(Reason(because)))
+    if len(delivery.message.delivered_to) >= DEPTH_LIMIT:
+        return _too_deep(delivery)
     members = (member.address for member in account.mail_group.members.all())
     targets = tuple(address for address in members if not _is_itself(account, address))
     if not targets:
@@ -103,6 +109,14 @@ def fan_out(delivery: Delivery) -> Delivery:
             refusal="No member of this group took the message",
         )
     )
+
+
+def _too_deep(delivery: Delivery) -> Delivery:
+    """Stop here; what is kept or redirected besides still is."""
+    if delivery.actions:
+        return delivery
+    because = gettext_noop("It came through %(limit)d accounts before: groups within groups.")
+    return delivery.stop(Refuse(_TOO_DEEP, Reason(because, {"limit": DEPTH_LIMIT})))
 
 
 def refuse_what_goes_nowhere(delivery: Delivery) -> Delivery:

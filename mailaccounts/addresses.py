@@ -18,7 +18,7 @@ DOMAIN_OCTETS = 253  # RFC 1035 section 2.3.4, as written
 LONGEST_INPUT = 1000  # what is longer is no address in any spelling, and not worth the reading
 
 # Also the patterns of the database's constraints, so in the dialect that both understand.
-_NAMED = re.compile(r"[^<>]*<\s*([^<>]+@[^<>]+)>\s*")
+_NAMED = re.compile(r"[^<>]*<([^<>]+)>\s*")
 _PIECE = re.compile(r'(?:"[^"]*"|[^,])+')
 # A top-level domain begins with a letter (RFC 1123 section 2.1), so an IP address is no domain.
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -145,7 +145,8 @@ def _pieces(entry: str) -> list[str]:
 
 
 def _without_name(piece: str) -> list[str]:
-    if named := _NAMED.fullmatch(piece):
-        return [named[1]]
+    named = _NAMED.fullmatch(piece)
+    if named and "@" in named[1]:
+        return [named[1].strip()]
     words = piece.split()
     return words if all("@" in word for word in words) else [piece]

@@ -156,6 +156,9 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 # In a cookie: the login screen has messages too, and visitors have no session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+# No screen takes files, so none is kept: Django's own list would write what strangers send, of any
+# length, to the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CSRF_FAILURE_VIEW = "panel.views.errors.csrf_failure"
 
 # What the browser may do: everything comes from here, nothing is written into the page.

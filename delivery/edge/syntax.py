@@ -14,7 +14,7 @@ _ARGUMENT = re.compile(
     r"(?P<which>FROM|TO):[ ]*<(?P<path>(?:\"(?:\\.|[^\"\\])*\"|[^<>\"])*)>(?P<rest>.*)",
     re.IGNORECASE,
 )
-_ROUTE = re.compile(r"@[^:@\s]+(?:,@[^:@\s]+)*:")
+_ROUTE = re.compile(r"^@[^:@\s]+(?:,@[^:@\s]+)*:")
 _ADDRESS = re.compile(
     r"(?P<local>\"(?:\\[\x20-\x7e]|[^\"\\])+\"|[^\s\"()<>\[\]:;,\\@]+)"
     r"(?:@(?P<domain>\[[0-9A-Za-z.:-]+\]|[^\s\"()<>\[\]:;,\\@]+))?"

@@ -42,11 +42,12 @@ class Outbox:
 
     def _write(self, pieces: Sequence[bytes]) -> None:
         """Whole or not at all, and on disk."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{time.time_ns()}-{uuid.uuid4().hex[:8]}"
         unfinished = self._folder / f".{name}.tmp"
         try:
-            with unfinished.open("xb") as file:
+            opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(opened, "wb") as file:
                 file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())

@@ -53,5 +53,5 @@ def _word(part: bytes | str, charset: str | None) -> str:
         return part.decode("raw-unicode-escape", "replace")
     try:
         return part.decode(charset, "replace")
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # no such charset; no name of any
         return part.decode("latin-1")

@@ -42,7 +42,8 @@ def login(request: HttpRequest) -> HttpResponse:
 def _next(request: HttpRequest) -> str:
     """Where the visitor wanted to go, if that is one of our own screens."""
     path = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(
+    # What has no slash, `redirect()` would take for the name of a view.
+    if "/" in path and url_has_allowed_host_and_scheme(
         path, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return path

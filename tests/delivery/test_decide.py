@@ -125,3 +125,14 @@ def test_deciding_asks_no_database(alice, django_assert_num_queries):
 
     with django_assert_num_queries(0):
         plan(alice)
+
+
+@pytest.mark.parametrize(("mailbox", "expected"), [(True, ["keep"]), (False, ["550 5.4.6"])])
+def test_groups_within_groups_end(alice, mailbox, expected):
+    """Ten groups that have each other as members would send ten million copies of one message."""
+    make_mailbox(alice, enabled=mailbox)
+    make_mail_group(alice, "m@far.example")
+    been = [f"Delivered-To: group{n}@example.com\r\n".encode() for n in range(3)]
+
+    assert plan(alice, message=b"".join(been[:2]) + PLAIN)[-1] == (alice.address, "m@far.example")
+    assert plan(alice, message=b"".join(been) + PLAIN) == expected

@@ -183,3 +183,14 @@ def test_a_full_outbox_leaves_nothing_behind(tmp_path, monkeypatch, number, expe
 def test_an_address_cannot_write_headers_in_the_outbox(tmp_path):
     assert send(Outbox(str(tmp_path)), sender="a@b.c>\r\nX: y") == ["553 5.1.7"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_outbox_is_nobody_elses_business(tmp_path):
+    before = os.umask(0o022)
+    try:
+        send(Outbox(str(tmp_path / "outbox")))
+    finally:
+        os.umask(before)
+
+    (file,) = (tmp_path / "outbox").iterdir()
+    assert [oct(path.stat().st_mode & 0o777) for path in (file.parent, file)] == ["0o700", "0o600"]

@@ -165,3 +165,27 @@ def test_nothing_is_changed_by_a_forged_request(alice, staff):
         url = account_url(alice, name)
         data = {"confirmed": "yes", "post": "yes"}
         assert browser.post(url, data, secure=True).status_code == 403, name
+
+
+@pytest.mark.parametrize(
+    ("model", "lookup"),
+    [
+        ("mailaccount", "password__startswith"),
+        ("mailaccount", "sessions__session_key__startswith"),
+        ("mailaccount", "password_link__digest__startswith"),
+        ("alias", "account__password__startswith"),
+        ("domain", "accounts__password__startswith"),
+    ],
+)
+def test_secrets_cannot_be_guessed_letter_by_letter(as_clerk, staff, model, lookup):
+    clerk = as_clerk("view_mailaccount", "view_alias", "view_domain")
+
+    assert clerk.get(f"/admin/mailaccounts/{model}/", {lookup: "x"}).status_code == 400
+
+
+def test_the_filters_of_a_list_still_filter(as_clerk, staff):
+    clerk = as_clerk("view_mailaccount")
+
+    for lookup in ("is_active__exact", "is_staff__exact", "plan"):
+        page = clerk.get("/admin/mailaccounts/mailaccount/", {lookup: "1"})
+        assert page.status_code == 200, lookup

@@ -1,6 +1,7 @@
 """Proves G37: adding members."""
 
 import threading
+import time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -168,3 +169,16 @@ def test_whatever_is_pasted_gets_an_answer(as_alice, text):
 @given(search=st.text(max_size=20))
 def test_whatever_is_searched_gets_an_answer(as_alice, search):
     assert as_alice.get("/mail-group", {"q": search}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<" + " " * 199_000 + "@", "<" + "@" * 199_000, "<" + "a" * 100_000 + "@" + "a" * 99_000],
+)
+def test_the_longest_hostile_list_is_read_at_once(text):
+    """Reading it must not take time with the square of its length: that would be minutes."""
+    begun = time.process_time()
+
+    split_list(text)
+
+    assert time.process_time() - begun < 2

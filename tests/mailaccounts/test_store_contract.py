@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailaccounts.store import MailStore, StoreFull, Usage
+from mailaccounts.store.headers import decoded
 from mailaccounts.store.maildir import MaildirStore
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
@@ -217,3 +218,10 @@ def test_a_mailbox_may_be_used_again_after_deleting_all(store):
 
 def test_full_is_a_kind_of_unavailable():
     assert StoreFull.__mro__[1].__name__ == "StoreUnavailable"
+
+
+@pytest.mark.parametrize("charset", ["a\0b", "no-such", "zlib", "idna", "undefined", "utf-8\udcff"])
+def test_a_charset_that_is_none_is_read_as_well_as_can_be(charset):
+    word = f"=?{charset}?q?hello?=".encode(errors="surrogateescape")
+
+    assert "hello" in decoded(word)

@@ -122,6 +122,8 @@ def test_strange_input_is_an_error_on_the_page(client, alice, field, text):
         ("http://testserver/", "/"),
         ("javascript:alert(1)", "/"),
         ("\0//evil.example", "/"),
+        ("redirect", "/"),
+        ("admin:index", "/"),
         ("", "/"),
     ],
 )

@@ -1,7 +1,10 @@
 """What every answer tells the browser, and the static files as they are served."""
 
+import tempfile
+
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import override_settings
 
@@ -44,3 +47,14 @@ def test_static_files_get_names_that_may_be_kept_for_ever(tmp_path):
 
     assert (tmp_path / url.removeprefix("/static/")).is_file()
     assert url != "/static/panel/css/panel.css"
+
+
+def test_a_file_that_nobody_asked_for_is_not_kept(client, db, monkeypatch):
+    """Neither on disk nor in memory, whatever its length."""
+    monkeypatch.setattr(tempfile, "_mkstemp_inner", pytest.fail)
+    file = SimpleUploadedFile("big", b"x" * 3_000_000)
+
+    page = client.post("/login", {"login": "a@b.example", "file": file}, secure=True)
+
+    assert page.status_code == 200
+    assert page.wsgi_request.FILES == {}

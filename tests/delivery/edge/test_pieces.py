@@ -167,3 +167,10 @@ def test_the_room_is_given_back(size):
     body.release()
 
     assert budget.left == 6000
+
+
+def test_a_source_route_stands_before_the_address_alone():
+    """RFC 5321 appendix C; within an address, what looks like one would make it another's."""
+    assert recipient("TO:<@a.test,@b.test:alice@c.test>", smtputf8=False) == "alice@c.test"
+    with pytest.raises(Refused):
+        recipient("TO:<ali@a.test:ce@c.test>", smtputf8=False)
