@@ -23,6 +23,10 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# Where the web server of the embedded form listens; a name as in `getaddrinfo`
+PANEL_HOST = env.str("PANEL_HOST", default="localhost")
+PANEL_PORT = env.int("PANEL_PORT", default=8443)
+
 INSTALLED_APPS = [
     "panel",
     "delivery",
@@ -140,7 +144,8 @@ SILENCED_SYSTEM_CHECKS = [
 
 # Sessions
 SESSION_ENGINE = "mailaccounts.sessions"
-SESSION_COOKIE_NAME = "__Host-pigeonnier"
+# Browsers keep one set of cookies for all ports of a host, and two copies may run on one.
+SESSION_COOKIE_NAME = env.str("SESSION_COOKIE_NAME", default=f"__Host-pigeonnier-{PANEL_PORT}")
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -186,10 +191,6 @@ LANGUAGES = [
 FORMAT_MODULE_PATH = ["panel.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
-
-# Where the web server of the embedded form listens; a name as in `getaddrinfo`
-PANEL_HOST = env.str("PANEL_HOST", default="localhost")
-PANEL_PORT = env.int("PANEL_PORT", default=8443)
 
 # Static files
 STATIC_URL = "static/"

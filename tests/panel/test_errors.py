@@ -4,10 +4,13 @@ import logging
 import re
 
 import pytest
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from tests.make import make_account, make_plan
+
+COOKIE = settings.SESSION_COOKIE_NAME
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ def test_without_the_database_faults_speak_the_language_of_the_browser(browser, 
         raise OperationalError("gone")
 
     monkeypatch.setattr("mailaccounts.sessions.SessionStore.load", gone)
-    browser.cookies["__Host-pigeonnier"] = "a" * 32
+    browser.cookies[COOKIE] = "a" * 32
 
     page = browser.get("/", secure=True, headers={"accept-language": "fr-FR,fr;q=0.9"})
 
@@ -82,7 +85,7 @@ def test_the_database_is_gone(browser, monkeypatch, caplog, error):
         raise error("connection to server\nfailed: Connection refused")
 
     monkeypatch.setattr("mailaccounts.sessions.SessionStore.load", gone)
-    browser.cookies["__Host-pigeonnier"] = "a" * 32
+    browser.cookies[COOKIE] = "a" * 32
 
     page = browser.get("/", secure=True)
 
@@ -105,7 +108,7 @@ def test_our_own_mistake_is_logged_with_its_trace_and_shown_without(browser, mon
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr("mailaccounts.sessions.SessionStore.load", broken)
-    browser.cookies["__Host-pigeonnier"] = "a" * 32
+    browser.cookies[COOKIE] = "a" * 32
     caplog.set_level(logging.ERROR)
 
     page = browser.get("/", secure=True)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from django.utils import timezone
 from mailaccounts.models import MailAccount, Session
 from tests.make import PASSWORD, make_account
 
+COOKIE = settings.SESSION_COOKIE_NAME
 WRONG = "Login or password is wrong."
 LOCKED = "Too many wrong attempts."
 
@@ -136,16 +138,17 @@ def test_who_is_logged_in_already_goes_home(as_alice):
 
 
 def test_a_known_session_key_is_worth_nothing_after_the_login(client, alice):
-    client.cookies["__Host-pigeonnier"] = "x" * 32
+    client.cookies[COOKIE] = "x" * 32
 
     enter(client)
 
-    assert client.cookies["__Host-pigeonnier"].value != "x" * 32
+    assert client.cookies[COOKIE].value != "x" * 32
 
 
 def test_the_session_cookie_is_for_this_host_over_tls_alone(client, alice):
-    cookie = enter(client).cookies["__Host-pigeonnier"]
+    cookie = enter(client).cookies[COOKIE]
 
+    assert COOKIE == "__Host-pigeonnier-8443"
     assert {name: value for name, value in cookie.items() if value} == {
         "path": "/",
         "samesite": "Lax",
@@ -172,7 +175,7 @@ def test_the_login_screen_makes_no_session_and_is_kept_by_no_cache(client, db):
         page = client.get("/login", secure=True)
 
     assert (len(queries), Session.objects.count()) == (0, 0)
-    assert "__Host-pigeonnier" not in page.cookies
+    assert COOKIE not in page.cookies
     assert page.headers["Cache-Control"] == "no-store, private"
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
@@ -21,7 +22,7 @@ from panel.middleware import SessionMiddleware
 from tests.make import PASSWORD, make_account, make_session
 
 LOGIN = {"login": "alice@example.com", "password": PASSWORD, "language": ""}
-COOKIE = "__Host-pigeonnier"
+COOKIE = settings.SESSION_COOKIE_NAME
 
 
 def browser(**defaults: str) -> Client:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from panel.screens import SKINS, skins
 
@@ -94,3 +95,16 @@ def test_a_skin_that_is_not_there_falls_back(as_alice, alice, skin):
     alice.save()
 
     assert re.findall(r"skins/(\w+)", as_alice.get("/").text) == ["automatic"]
+
+
+def test_every_class_of_the_sheet_is_worn_somewhere():
+    """What no page uses any more goes; `flip` and `problem` are worn by icons and states."""
+    sheet = (SKINS.parent / "panel.css").read_text()
+    classes = set(re.findall(r"\.([a-z][a-z-]*)(?=[\s,:.{>+~\[)])", sheet))
+    pages = "".join(page.read_text() for page in (settings.BASE_DIR / "templates").rglob("*.html"))
+    code = "".join(file.read_text() for file in (settings.BASE_DIR / "panel").rglob("*.py"))
+
+    worn = set(re.findall(r"[a-z][a-z-]*", " ".join(re.findall(r'class="([^"]*)"', pages))))
+    named = set(re.findall(r'(?:"|%} )([a-z][a-z-]*)', pages + code))
+
+    assert classes - worn - named == set()
