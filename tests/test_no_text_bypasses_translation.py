@@ -16,6 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import trans_real
 
+from mailaccounts.store import StoreUnavailable
+from mailaccounts.store.maildir import MaildirStore
 from panel.time_zones import time_zones
 from tests.make import make_account, make_alias, make_mail_group, make_plan, make_redirect
 from tests.screens import ACTS, DOORS, own_screens, path_of
@@ -156,6 +158,19 @@ def test_what_was_done(as_alice, owner):
     }
 
     pages = {path: as_alice.post(path, data, follow=True) for path, data in acts.items()}
+
+    assert forgotten_on(pages) == {}
+
+
+def test_while_the_store_does_not_answer(as_alice, owner, monkeypatch):
+    def silent(*_arguments: object) -> None:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(MaildirStore, "usage", silent)
+    monkeypatch.setattr(MaildirStore, "delete_all", silent)
+
+    pages = {path: as_alice.get(path) for path in ("/", "/mailbox", "/mailbox/switch-off")}
+    pages["tried"] = as_alice.post("/mailbox/switch-off")
 
     assert forgotten_on(pages) == {}
 
