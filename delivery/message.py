@@ -12,6 +12,7 @@ from functools import cached_property
 _HEAD_OCTETS = 256 * 1024
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"^([!-9;-~]{1,80})[ \t]*:(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_BEGINNING = re.compile(rb"[!-9;-~]{1,998}[ \t]*:|\r\n")
 _LINE_BREAK = re.compile(r"[\r\n]+")
 # What PostgreSQL cannot store, or a screen should not show.
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
@@ -27,6 +28,11 @@ class Message:
     def digest(self) -> bytes:
         """The same for a message that is sent again after an answer was lost."""
         return hashlib.sha256(self.raw).digest()
+
+    @property
+    def has_header(self) -> bool:
+        """Whether it begins with a field, or with the empty line that ends a header of none."""
+        return _BEGINNING.match(self.raw) is not None
 
     @cached_property
     def _fields(self) -> dict[bytes, list[bytes]]:

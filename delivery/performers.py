@@ -106,4 +106,6 @@ def _log_refusals(address: str, replies: Sequence[Reply]) -> None:
 def _received(parcel: Parcel) -> list[bytes]:
     """The message as received, our own trace above it."""
     delivered_to = f"Delivered-To: {parcel.account.address}\r\n".encode()
-    return [delivered_to, parcel.envelope.trace, parcel.message.raw]
+    # Or mail programs would look for a header in the text, and show none of it.
+    gap = [] if parcel.message.has_header else [b"\r\n"]
+    return [delivered_to, parcel.envelope.trace, *gap, parcel.message.raw]

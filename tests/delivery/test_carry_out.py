@@ -306,6 +306,22 @@ def test_hostile_text_is_recorded(alice, deliver):
     assert DeliveryRecord.objects.get().sender == "a\ufffd?@b.example"
 
 
+@pytest.mark.parametrize(
+    ("message", "gap"),
+    [
+        (b"Hi there: this is no field.\r\n", b"\r\n"),
+        (b" nor is this: folded\r\n", b"\r\n"),
+        (b"", b"\r\n"),
+        (b"\r\nHi.\r\n", b""),
+        (b"X-Odd :1\r\n\r\nHi.\r\n", b""),
+    ],
+)
+def test_a_message_without_headers_stays_apart_from_ours(alice, deliver, kept, message, gap):
+    assert deliver("alice@example.com", message=message) == [OK]
+
+    assert kept(alice) == [AS_KEPT + gap + message]
+
+
 def test_nothing_of_the_message_is_in_the_guard(alice, deliver):
     deliver("alice@example.com")
 
