@@ -28,7 +28,11 @@ def web_command(hosts: list[str]) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", f"{module}:{name}", *binds),
         *(f"--certfile={chain}", f"--keyfile={key}"),
-        *("--worker-class=gthread", f"--workers={WORKERS}", f"--threads={THREADS}"),
+        *(
+            "--worker-class=mailhost.web_worker.PatientWorker",
+            f"--workers={WORKERS}",
+            f"--threads={THREADS}",
+        ),
         *("--graceful-timeout=5", "--log-level=warning", "--no-control-socket"),
         *([f"--worker-tmp-dir={memory}"] if memory.is_dir() else []),
         "--forwarded-allow-ips=",  # no proxy stands before it

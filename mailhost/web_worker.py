@@ -1,0 +1,52 @@
+"""gunicorn's threads, of which no client holds one for long.
+
+There are few threads, and gunicorn lets each wait for its client without end: as many clients as
+there are threads, each of which sends one octet and falls silent, would keep everybody else out.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from contextlib import suppress
+from functools import partial
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """A request has `--timeout` seconds from its first octet to the end of its response."""
+
+    def init_process(self) -> None:
+        self._latest: dict[TConn, float] = {}
+        super().init_process()
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Have it handled; a new connection waits for its first octet without a thread."""
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        readable = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, readable)
+
+    def handle(self, conn: TConn) -> object:
+        """In a thread of its own."""
+        self._latest[conn] = time.monotonic() + self.cfg.timeout
+        try:
+            return super().handle(conn)
+        finally:
+            del self._latest[conn]
+
+    def murder_pending(self) -> None:
+        """Called every second: hang up on who takes too long, which wakes the thread."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, latest in list(self._latest.items()):
+            if latest < now:
+                with suppress(OSError):
+                    # Not TLS's own, which would pull the rug from under the thread.
+                    socket.socket.shutdown(conn.sock, socket.SHUT_RDWR)
