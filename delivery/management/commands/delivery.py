@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import time
 
 from django.conf import settings
@@ -22,7 +21,6 @@ class Command(BaseCommand):
     help = "Takes mail in by LMTP and SMTP, and keeps it, sends it on and records it."
 
     def handle(self, *args: object, **options: object) -> None:
-        _log_to_stderr()
         try:
             listening = _sockets()
         except CannotListen as error:
@@ -54,12 +52,3 @@ def _wait_for_database() -> None:
         else:
             connection.close()  # a connection must not be shared with the processes
             return
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname).1s %(process)d %(message)s"))
-    logger = logging.getLogger("delivery")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
