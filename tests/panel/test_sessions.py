@@ -19,20 +19,10 @@ from django.utils import timezone
 from mailaccounts.models import MailAccount, Session
 from mailaccounts.sessions import SessionStore
 from panel.middleware import SessionMiddleware
-from tests.make import PASSWORD, make_account, make_session
+from tests.make import make_account, make_session
+from tests.panel.door import LOGIN, browser, entered
 
-LOGIN = {"login": "alice@example.com", "password": PASSWORD, "language": ""}
 COOKIE = settings.SESSION_COOKIE_NAME
-
-
-def browser(**defaults: str) -> Client:
-    return Client(**{"wsgi.url_scheme": "https"}, **defaults)
-
-
-def entered(**defaults: str) -> Client:
-    client = browser(**defaults)
-    assert client.post("/login", LOGIN).status_code == 302
-    return client
 
 
 def age(minutes: int) -> None:
@@ -273,70 +263,6 @@ def test_of_two_logins_at_once_exactly_one_session_is_left():
 
     assert alice.sessions.count() == 1
     assert sorted(is_inside(client) for client in clients) == [False, True]
-
-
-# Languages and time zones
-
-
-def language(page) -> tuple[str, bool]:
-    code = page.headers["Content-Language"]
-    return code, f'<html lang="{code}"' in page.text
-
-
-@pytest.mark.parametrize(
-    ("url", "accept", "expected"),
-    [
-        ("/login", "", "en"),
-        ("/login", "fr-CH, en;q=0.5", "fr"),
-        ("/login", "xx, \x01;q=9", "en"),
-        ("/login?language=fr", "en", "fr"),
-        ("/login?language=xx", "fr", "fr"),
-        ("/login?language=%00", "fr", "fr"),
-    ],
-)
-def test_the_language_before_the_login(client, db, url, accept, expected):
-    page = client.get(url, secure=True, headers={"accept-language": accept})
-
-    assert language(page) == (expected, True)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "preferred", "accept", "expected"),
-    [
-        ("", "", "fr", "fr"),
-        ("", "fr", "en", "fr"),
-        ("en", "fr", "fr", "en"),
-        ("fr", "en", "en", "fr"),
-        ("", "xx", "fr", "fr"),
-    ],
-)
-def test_the_language_after_the_login(alice, chosen, preferred, accept, expected):
-    MailAccount.objects.update(language=preferred)
-    client = browser(HTTP_ACCEPT_LANGUAGE=accept)
-    client.post("/login", LOGIN | {"language": chosen})
-
-    assert language(client.get("/")) == (expected, True)
-
-
-def test_the_language_of_one_session_is_not_that_of_another(alice):
-    french = browser()
-    french.post("/login", LOGIN | {"language": "fr"})
-
-    assert [language(c.get("/"))[0] for c in (french, entered(), french)] == ["fr", "en", "fr"]
-
-
-@pytest.mark.parametrize("zone", ["", "Mars/Base", "../../etc/passwd", "Europe", "x" * 64])
-def test_an_unknown_time_zone_is_the_server_s(as_alice, alice, zone):
-    MailAccount.objects.update(time_zone=zone)
-
-    assert is_inside(as_alice)
-
-
-def test_the_time_zone_of_one_page_is_not_that_of_the_next(as_alice):
-    MailAccount.objects.update(time_zone="Asia/Tokyo")
-    as_alice.get("/")
-
-    assert timezone.get_current_timezone_name() == "UTC"
 
 
 def test_a_logged_in_session_knows_its_account(as_alice, alice):
