@@ -7,14 +7,14 @@ import re
 
 # Whoever reads the address of a one-time link can use it.
 _LINK = re.compile(r"(/password/)[\w-]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class SafeLine(logging.Filter):
     """Makes one line of every message, so that no stranger can forge one, and hides secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        text = _LINK.sub(r"\1…", record.getMessage())
+        text = _LINK.sub(r"\1…", " ".join(record.getMessage().split()))
         record.msg = _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
         record.args = ()
         return True
