@@ -124,8 +124,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so that the minutes shown are true
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-# Of a failed login only the login itself is kept.
+# Of a failed login only the login itself is kept, and not even that is logged: people type their
+# password there by mistake.
 AXES_SENSITIVE_PARAMETERS = [
+    "username",
     "current_password",
     "new_password",
     "confirmation",

@@ -105,6 +105,13 @@ def test_a_success_does_not_reset_what_was_tried_elsewhere(client, alice, bob):
     assert fail(client, 1).status_code == 429
 
 
+def test_the_log_says_whence_a_guess_came_and_not_what_was_typed(client, alice, caplog):
+    enter(client, "My Secret By Mistake", "another secret")
+
+    assert "192.0.2.1" in caplog.text
+    assert "secret" not in caplog.text.lower()
+
+
 def test_of_a_failure_only_the_login_is_kept(client, alice):
     enter(client, "My Secret By Mistake", "another secret")
 
