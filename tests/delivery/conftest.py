@@ -8,6 +8,7 @@ import pytest
 from delivery.engine import Engine
 from delivery.job import Job
 from delivery.message import Message
+from delivery.models import DeliveryRecord
 from delivery.relay.connection import Patience
 from delivery.relay.smtp import SmtpRelay
 from delivery.words import Envelope
@@ -18,6 +19,17 @@ from tests.delivery.sink import Sink
 MESSAGE = b"From: Carol <carol@far.example>\r\nSubject: Hello\r\nMessage-ID: <1@far>\r\n\r\nHi.\r\n"
 CAROL = "carol@far.example"
 TRACE = b"Received: by here\r\n"
+FAR = "alice@far.example"
+AS_SENT_ON = b"Delivered-To: alice@example.com\r\n" + TRACE + MESSAGE
+OK = "250 2.1.5"
+
+
+def log():
+    """The message log, in short."""
+    return [
+        (record.recipient, record.outcome, [(a["name"], a["done"]) for a in record.actions])
+        for record in DeliveryRecord.objects.order_by("received", "recipient")
+    ]
 
 
 @pytest.fixture

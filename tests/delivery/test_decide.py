@@ -9,7 +9,6 @@ from delivery.words import Delete, Envelope, Forward, Keep, Refuse
 from tests.make import make_mail_group, make_mailbox, make_redirect
 
 PLAIN = b"Subject: Hello\r\n\r\nHow are you?\r\n"
-FAR = "alice@far.example"
 
 
 def plan(account, *, sender="carol@far.example", message=PLAIN):

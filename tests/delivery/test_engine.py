@@ -15,12 +15,10 @@ from delivery.engine import Engine, Limits
 from delivery.models import Carried, DeliveryRecord
 from delivery.words import Envelope
 from mailaccounts.store import StoreUnavailable
-from tests.delivery.conftest import CAROL, MESSAGE
+from tests.delivery.conftest import CAROL, FAR, MESSAGE
 from tests.make import make_account, make_mailbox, make_redirect
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-FAR = "alice@far.example"
 
 
 def codes(replies):
