@@ -6,6 +6,7 @@ from django.utils import timezone
 from delivery.decide import decide
 from delivery.message import Message
 from delivery.words import Delete, Envelope, Forward, Keep, Refuse
+from tests.delivery.conftest import FAR
 from tests.make import make_mail_group, make_mailbox, make_redirect
 
 PLAIN = b"Subject: Hello\r\n\r\nHow are you?\r\n"
