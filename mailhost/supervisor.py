@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -25,6 +26,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # before a restart; doubled each time
 STEADY = 60.0  # who ran as long as this starts anew with the first pause
 STOP_SECONDS = 10.0
 COLOURS = (36, 33, 35, 32, 34)  # of the terminal: cyan, yellow, magenta, green, blue
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 
 
 @dataclass
@@ -181,7 +183,8 @@ class Supervisor:
                 os.close(key.fd)
                 lines = [rest] if rest else []
             for line in lines:
-                self.say(name, line.decode(errors="replace"))
+                # A terminal obeys some characters, and a trace can hold what strangers sent.
+                self.say(name, _CONTROL.sub("\ufffd", line.decode(errors="replace")))
 
 
 def _kill_group(program: Program) -> None:

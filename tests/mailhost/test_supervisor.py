@@ -50,6 +50,12 @@ def test_each_line_stands_under_its_program(supervisor, out):
     assert out.getvalue() == "set-up   | one\nset-up   | two\n"
 
 
+def test_no_output_commands_the_terminal(supervisor, out):
+    supervisor.once("set-up", [sys.executable, "-c", r"print('a\tb \x1b]0;owned\x07 \x9b2J')"])
+
+    assert out.getvalue() == "set-up   | a\tb \ufffd]0;owned\ufffd \ufffd2J\n"
+
+
 def test_a_command_that_fails_is_named(supervisor):
     with pytest.raises(NotStarted, match="“-c raise SystemExit"):
         supervisor.once("set-up", [sys.executable, "-c", "raise SystemExit(3)"])
