@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from mailaccounts.actions import make_password_link
-from tests.make import PASSWORD
 
 
 @pytest.fixture
@@ -50,12 +49,12 @@ def test_a_stranger_cannot_write_lines_of_the_log(written):
     assert written() == [r"panel: GET /a ERROR panel: b\x1b[2J c failed"]
 
 
-def test_wrong_passwords_and_the_lock_are_told_without_the_password(alice, written, settings):
+def test_wrong_passwords_and_the_lock_are_told_without_what_was_typed(alice, written, settings):
     settings.AXES_FAILURE_LIMIT = 2
     for _ in range(3):
         Client().post("/login", {"login": alice.address, "password": "wrong"}, secure=True)
 
     lines = written()
-    assert [alice.address in line and "127.0.0.1" in line for line in lines] == [True] * len(lines)
     assert "Locking out" in lines[-1]
-    assert not any("wrong" in line or PASSWORD in line for line in lines)
+    assert all("127.0.0.1" in line for line in lines)
+    assert not any("wrong" in line or alice.address in line for line in lines)
