@@ -2,10 +2,12 @@
 
 import logging
 import re
+import socket
+import time
 
 import pytest
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from tests.make import make_account, make_plan
@@ -101,6 +103,19 @@ def test_the_database_is_gone(browser, monkeypatch, caplog, error):
         "connection to server failed: Connection refused"
     )
     assert record.exc_info is None
+
+
+def test_a_silent_database_is_given_up_soon(db):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = str(silent.getsockname()[1])
+        elsewhere = connection.copy()
+        elsewhere.settings_dict |= {"HOST": "127.0.0.1", "PORT": port}
+        began = time.monotonic()
+
+        with pytest.raises(OperationalError, match="timeout expired"):
+            elsewhere.ensure_connection()
+
+    assert time.monotonic() - began < 10
 
 
 def test_our_own_mistake_is_logged_with_its_trace_and_shown_without(browser, monkeypatch, caplog):
