@@ -134,6 +134,13 @@ def change_password(
     PasswordLink.objects.filter(account=account).delete()
 
 
+@transaction.atomic
+def end_sessions(*, account: MailAccount) -> None:
+    """End sessions and the one-time link: who holds them was given other rights than it has now."""
+    account.sessions.all().delete()
+    PasswordLink.objects.filter(account=account).delete()
+
+
 def switch_mailbox_off(*, account: MailAccount) -> Usage:
     """Keep no more mail, then delete what is there; say what went.
 

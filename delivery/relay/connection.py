@@ -21,6 +21,7 @@ _GO_AHEAD = 354
 _GOODBYE = 421
 
 _NO_SMTPUTF8 = Reply(553, "5.6.7", "The next host does not take internationalised addresses")
+_BARE = Reply(550, "5.6.0", "A line of the message ends with a CR or LF alone")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Connection:
         """One transaction; one reply for each target. Raises `Broken`."""
         self._may_be_taken = False
         self.last_used = time.monotonic()
-        refusal = self._refusal(sender, targets)
+        refusal = self._refusal(sender, targets, message)
         if refusal:
             return [refusal] * len(targets)
         mail = self._mail(sender, targets, message, smtputf8=smtputf8)
@@ -98,13 +99,16 @@ class Connection:
             raise Broken(lines[-1])
         self._offers = {line.text.partition(" ")[0].upper() for line in lines[1:]}
 
-    def _refusal(self, sender: str, targets: Sequence[str]) -> Reply | None:
+    def _refusal(
+        self, sender: str, targets: Sequence[str], message: Sequence[bytes]
+    ) -> Reply | None:
         addresses = (sender, *targets)
         if not all(map(is_safe, addresses)):
             return BAD_ADDRESS
         if "SMTPUTF8" not in self._offers and not all(map(str.isascii, addresses)):
             return _NO_SMTPUTF8
-        return None
+        # The next host may see the end of the message there, and commands behind it.
+        return None if all(map(_ends_lines_well, message)) else _BARE
 
     def _mail(
         self, sender: str, targets: Sequence[str], message: Sequence[bytes], *, smtputf8: bool
@@ -207,6 +211,10 @@ class Connection:
 
 def _lines(commands: Sequence[str]) -> bytes:
     return "".join(f"{command}\r\n" for command in commands).encode()
+
+
+def _ends_lines_well(piece: bytes) -> bool:
+    return piece.count(b"\n") == piece.count(b"\r\n") == piece.count(b"\r")
 
 
 def _stuffed(piece: bytes) -> bytes:

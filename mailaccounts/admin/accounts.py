@@ -124,6 +124,8 @@ class MailAccountAdmin(AccountDeeds, SecondTry, FastList):
     def save_model(self, request: HttpRequest, obj: MailAccount, form: Any, change: bool) -> None:
         if change:
             obj.save(update_fields=["is_staff", "is_superuser"])
+            if {"is_staff", "is_superuser"} & set(form.changed_data):
+                actions.end_sessions(account=obj)
         else:
             obj.pk = actions.create_account(address=obj.address).pk
             obj.refresh_from_db()

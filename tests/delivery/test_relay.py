@@ -194,3 +194,14 @@ def test_the_outbox_is_nobody_elses_business(tmp_path):
 
     (file,) = (tmp_path / "outbox").iterdir()
     assert [oct(path.stat().st_mode & 0o777) for path in (file.parent, file)] == ["0o700", "0o600"]
+
+
+@pytest.mark.parametrize(
+    "end", [b"\n.\n", b"\r\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\r", b"\r\r\n.\r\n"]
+)
+def test_nothing_that_could_end_early_is_sent_on(relay, sink, end):
+    """SMTP smuggling: the edge lets no such message in, and the relay none out, whence ever."""
+    body = b"x" + end + b"MAIL FROM:<evil@far.example>\r\n"
+
+    assert send(relay, message=(BODY, body)) == ["550 5.6.0"]
+    assert sink.messages == []

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
 from mailaccounts import actions
-from mailaccounts.models import MailAccount, StaffRole
+from mailaccounts.models import MailAccount, PasswordLink, StaffRole
 from tests.mailaccounts.account_page import account_url, as_it_stands
 from tests.make import (
     make_account,
@@ -231,6 +232,20 @@ def test_a_superuser_makes_a_colleague_and_takes_it_back(as_staff, alice):
     alice.refresh_from_db()
     assert not alice.is_staff
     assert list(alice.groups.values_list("name", flat=True)) == ["Standard"]
+
+
+@pytest.mark.parametrize("change", [{"is_staff": "on"}, {"is_superuser": "on"}])
+def test_who_gets_other_rights_logs_in_anew(as_staff, alice, change):
+    """A session or one-time link from before may be in the hands of staff with fewer rights."""
+    make_session(alice)
+    token = actions.make_password_link(account=alice, now=timezone.now())
+
+    as_staff.post(account_url(alice), as_it_stands(alice))
+    assert alice.sessions.count() == 1
+
+    as_staff.post(account_url(alice), as_it_stands(alice, **change))
+    assert alice.sessions.count() == 0
+    assert not PasswordLink.objects.usable(token, timezone.now()).exists()
 
 
 # Deleting
