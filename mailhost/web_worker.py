@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import selectors
 import socket
+import ssl
 import time
 from contextlib import suppress
 from functools import partial
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from mailhost.logs import SafeLine
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
@@ -20,6 +23,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
 
     def init_process(self) -> None:
         self._latest: dict[TConn, float] = {}
+        for handler in self.log.error_log.handlers:
+            handler.addFilter(SafeLine())
         super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -40,6 +45,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             return super().handle(conn)
         finally:
             del self._latest[conn]
+
+    def handle_error(
+        self, req: object, client: socket.socket, addr: tuple[str, int], exc: Exception
+    ) -> None:
+        """Browsers break off until their owner trusts the certificate: that is no news."""
+        if not isinstance(exc, ssl.SSLError):
+            super().handle_error(req, client, addr, exc)
 
     def murder_pending(self) -> None:
         """Called every second: hang up on who takes too long, which wakes the thread."""

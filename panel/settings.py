@@ -218,7 +218,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname).1s %(process)d %(name)s: %(message)s"}
     },
-    "filters": {"safe": {"()": "panel.logs.SafeLine"}},
+    "filters": {"safe": {"()": "mailhost.logs.SafeLine"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["safe"]}
     },

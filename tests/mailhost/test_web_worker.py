@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import socket
 import ssl
 import subprocess
@@ -10,10 +12,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.workers.gthread import ThreadWorker
 
 from mailhost import certificate, ports
+from mailhost.web_worker import PatientWorker
 
 THREADS = 2
 SECONDS = 3
@@ -84,3 +89,32 @@ def test_who_begins_and_falls_silent_is_hung_up_on(port, stage):
                 stack.enter_context(call(port, begun + rest))
 
         assert seconds_to_answer(port) < 3 * SECONDS
+
+
+@pytest.fixture
+def written() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def worker(monkeypatch, written) -> PatientWorker:
+    """One that serves nobody, with a log like gunicorn's."""
+    monkeypatch.setattr(ThreadWorker, "init_process", lambda self: None)
+    worker = PatientWorker.__new__(PatientWorker)
+    log = logging.getLogger("gunicorn.test")
+    monkeypatch.setattr(log, "handlers", [logging.StreamHandler(written)])
+    worker.log = SimpleNamespace(error_log=log, warning=log.warning)
+    worker.init_process()
+    return worker
+
+
+def test_the_servers_own_log_keeps_secrets(worker, written):
+    worker.log.warning("Error handling request GET %s", "/password/secret")
+
+    assert written.getvalue() == "Error handling request GET /password/…\n"
+
+
+def test_a_browser_that_does_not_trust_the_certificate_is_no_news(worker, written):
+    worker.handle_error(None, None, ("192.0.2.1", 1), ssl.SSLError(1, "certificate unknown"))
+
+    assert written.getvalue() == ""
