@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Model
 
 from mailaccounts.models import MailAccount
+from mailaccounts.rows import AccountRows
 
 AnyUser = MailAccount | AnonymousUser
 
@@ -27,7 +30,15 @@ class MailAccountBackend(ModelBackend):
     """Django's, with the services read along and permissions from plans alone."""
 
     def get_user(self, user_id: int) -> MailAccount | None:
-        account = MailAccount.objects.with_services().filter(pk=user_id).first()
+        rows = _rows()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {rows.columns} FROM {rows.tables}"  # noqa: S608 - names of our own
+                f" WHERE {MailAccount._meta.db_table}.id = %s",
+                [user_id],
+            )
+            row = cursor.fetchone()
+        account = rows.account(row) if row else None
         return account if account is not None and self.user_can_authenticate(account) else None
 
     def get_user_permissions(self, user_obj: AnyUser, obj: Model | None = None) -> set[str]:
@@ -39,3 +50,8 @@ class MailAccountBackend(ModelBackend):
         with connection.cursor() as cursor:
             cursor.execute(_GRANTED, [user_obj.pk])
             return {name for (name,) in cursor.fetchall()}
+
+
+@cache
+def _rows() -> AccountRows:
+    return AccountRows()
