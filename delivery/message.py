@@ -50,6 +50,12 @@ class Message:
         """How many hosts it has been through, by its own account."""
         return len(self._fields.get(b"received", ()))
 
+    def passes(self, host: str) -> int:
+        """How often the delivery service on `host` has had it before."""
+        by = f" by {host} with ".encode()
+        received = self._fields.get(b"received", ())
+        return sum(by in b" ".join(value.split()) for value in received)
+
     @property
     def delivered_to(self) -> frozenset[str]:
         """The accounts, here and elsewhere, that it has been through."""

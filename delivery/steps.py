@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from delivery.words import Delete, Delivery, Forward, Keep, Reason, Refuse, Reply
+from delivery.words import Delete, Delivery, Forward, Keep, Omit, Reason, Refuse, Reply
 from mailaccounts import addresses
 from mailaccounts.models import MailAccount
 from mailaccounts.services import accepts_mail
@@ -91,11 +92,9 @@ def fan_out(delivery: Delivery) -> Delivery:
     if not account.mail_group.enabled or delivery.findings.came_back:
         return delivery
     if delivery.is_bounce:
-        if delivery.actions:
-            return delivery
         because = gettext_noop("An automatic notice of failed delivery is not sent to the members.")
-        return delivery.then(Delete(Reason(because)))
-    if len(delivery.message.delivered_to) >= DEPTH_LIMIT:
+        return delivery.then((Omit if delivery.actions else Delete)(Reason(because)))
+    if delivery.message.passes(settings.MAIL_HOST) >= DEPTH_LIMIT:
         return _too_deep(delivery)
     members = (member.address for member in account.mail_group.members.all())
     targets = tuple(address for address in members if not _is_itself(account, address))
@@ -113,10 +112,13 @@ def fan_out(delivery: Delivery) -> Delivery:
 
 def _too_deep(delivery: Delivery) -> Delivery:
     """Stop here; what is kept or redirected besides still is."""
+    because = Reason(
+        gettext_noop("It was sent on here %(limit)d times before: groups within groups."),
+        {"limit": DEPTH_LIMIT},
+    )
     if delivery.actions:
-        return delivery
-    because = gettext_noop("It came through %(limit)d accounts before: groups within groups.")
-    return delivery.stop(Refuse(_TOO_DEEP, Reason(because, {"limit": DEPTH_LIMIT})))
+        return delivery.then(Omit(because))
+    return delivery.stop(Refuse(_TOO_DEEP, because))
 
 
 def refuse_what_goes_nowhere(delivery: Delivery) -> Delivery:

@@ -103,6 +103,14 @@ class Delete:
 
 
 @dataclass(frozen=True)
+class Omit:
+    """Leave out what a service would have done; only the record says so."""
+
+    name: ClassVar[str] = "omit"
+    because: Reason
+
+
+@dataclass(frozen=True)
 class Refuse:
     """Take nothing of it; the sending host tells its sender."""
 
@@ -111,7 +119,7 @@ class Refuse:
     because: Reason
 
 
-Action = Keep | Forward | Delete | Refuse
+Action = Keep | Forward | Delete | Omit | Refuse
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from delivery.decide import decide
+from delivery.edge.trace import received
 from delivery.message import Message
-from delivery.words import Delete, Envelope, Forward, Keep, Refuse
+from delivery.words import Delete, Envelope, Forward, Keep, Omit, Refuse
 from tests.delivery.conftest import FAR
 from tests.make import make_mail_group, make_mailbox, make_redirect
 
@@ -24,6 +25,8 @@ def plan(account, *, sender="carol@far.example", message=PLAIN):
                 told.append("keep")
             case Delete():
                 told.append("delete")
+            case Omit():
+                told.append("omit")
             case Refuse():
                 told.append(f"{action.reply.code} {action.reply.enhanced}")
             case Forward():
@@ -41,9 +44,9 @@ def plan(account, *, sender="carol@far.example", message=PLAIN):
         (False, True, False, "", [("", FAR)]),
         (False, False, True, "c@far.example", [("alice@example.com", "m@far.example")]),
         (True, False, True, "c@far.example", ["keep", ("alice@example.com", "m@far.example")]),
-        (True, False, True, "", ["keep"]),
+        (True, False, True, "", ["keep", "omit"]),
         (False, False, True, "", ["delete"]),
-        (False, True, True, "", [("", FAR)]),
+        (False, True, True, "", [("", FAR), "omit"]),
         (False, False, False, "c@far.example", ["550 5.1.1"]),
     ],
 )
@@ -127,12 +130,17 @@ def test_deciding_asks_no_database(alice, django_assert_num_queries):
         plan(alice)
 
 
-@pytest.mark.parametrize(("mailbox", "expected"), [(True, ["keep"]), (False, ["550 5.4.6"])])
+@pytest.mark.parametrize(
+    ("mailbox", "expected"), [(True, ["keep", "omit"]), (False, ["550 5.4.6"])]
+)
 def test_groups_within_groups_end(alice, mailbox, expected):
     """Ten groups that have each other as members would send ten million copies of one message."""
     make_mailbox(alice, enabled=mailbox)
     make_mail_group(alice, "m@far.example")
-    been = [f"Delivered-To: group{n}@example.com\r\n".encode() for n in range(3)]
+    sent_on = (alice.address, "m@far.example")
+    here = received(helo="a", peer="::1", host="localhost", protocol="LMTP", identity="1")
+    elsewhere = b"Received: from a by localhost.far.example with LMTP id 1\r\n"
 
-    assert plan(alice, message=b"".join(been[:2]) + PLAIN)[-1] == (alice.address, "m@far.example")
-    assert plan(alice, message=b"".join(been) + PLAIN) == expected
+    assert plan(alice, message=elsewhere * 3 + PLAIN)[-1] == sent_on
+    assert plan(alice, message=here * 2 + PLAIN)[-1] == sent_on
+    assert plan(alice, message=here * 3 + PLAIN) == expected
