@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -11,9 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from delivery.words import Reply
-
-BAD_ADDRESS = Reply(553, "5.1.7", "Not an address that can be sent on to")
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f<>\ud800-\udfff]")
 
 
 class Relay(Protocol):
@@ -26,11 +22,6 @@ class Relay(Protocol):
 
     def close(self) -> None:
         """Let go of what is kept open."""
-
-
-def is_safe(address: str) -> bool:
-    """Whether an address can stand in a command or a field without adding to it."""
-    return not _UNSAFE.search(address)
 
 
 def relay_from(url: str) -> Relay:

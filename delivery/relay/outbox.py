@@ -9,8 +9,8 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from delivery.relay import BAD_ADDRESS, is_safe
 from delivery.words import Reply
+from mailaccounts.smtp.connection import BAD_ADDRESS, is_safe
 
 _SENT = Reply(250, "2.0.0", "In the outbox")
 _FULL = Reply(452, "4.3.1", "No space left in the outbox")

@@ -9,10 +9,10 @@ from delivery.engine import Engine
 from delivery.job import Job
 from delivery.message import Message
 from delivery.models import DeliveryRecord
-from delivery.relay.connection import Patience
 from delivery.relay.smtp import SmtpRelay
 from delivery.words import Envelope
 from delivery.work import Work
+from mailaccounts.smtp.connection import Patience
 from mailaccounts.store.maildir import MaildirStore
 from tests.delivery.sink import Sink
 

@@ -6,9 +6,9 @@ import os
 import pytest
 
 from delivery.relay import relay_from
-from delivery.relay.connection import Patience
 from delivery.relay.outbox import Outbox
 from delivery.relay.smtp import SmtpRelay
+from mailaccounts.smtp.connection import Patience
 
 BODY = b"Subject: x\r\n\r\nHi\r\n"
 

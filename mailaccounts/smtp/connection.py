@@ -1,15 +1,15 @@
-"""One SMTP connection to the next host (RFC 5321, 2920, 6152, 6531)."""
+"""One connection by SMTP (RFC 5321, 2920, 6152, 6531), or by LMTP with one recipient (RFC 2033)."""
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from delivery.relay import BAD_ADDRESS, is_safe
-from delivery.words import Reply
+from mailaccounts.smtp.reply import Reply
 
 _LINE_OCTETS = 4096
 _LINES = 200
@@ -19,9 +19,16 @@ _PIPELINED = 100
 _SMALL = 256 * 1024
 _GO_AHEAD = 354
 _GOODBYE = 421
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f<>\ud800-\udfff]")
 
+BAD_ADDRESS = Reply(553, "5.1.7", "Not an address that can be sent on to")
 _NO_SMTPUTF8 = Reply(553, "5.6.7", "The next host does not take internationalised addresses")
 _BARE = Reply(550, "5.6.0", "A line of the message ends with a CR or LF alone")
+
+
+def is_safe(address: str) -> bool:
+    """Whether an address can stand in a command or a field without adding to it."""
+    return not _UNSAFE.search(address)
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,9 @@ class Broken(Exception):
 
 
 class Connection:
-    """Greeted and ready; one transaction after the other."""
+    """Greeted and ready; one transaction after the other. `hello` is `LHLO` for LMTP."""
 
-    def __init__(self, host: str, port: int, patience: Patience) -> None:
+    def __init__(self, host: str, port: int, patience: Patience, *, hello: str = "EHLO") -> None:
         self._patience = patience
         self._may_be_taken = False
         self.last_used = time.monotonic()
@@ -56,7 +63,7 @@ class Connection:
         self._socket.settimeout(patience.replying)
         self._file = self._socket.makefile("rb")
         try:
-            self._greet()
+            self._greet(hello)
         except Broken:
             self.close()
             raise
@@ -88,12 +95,12 @@ class Connection:
         taken = self._data(message)
         return [taken if reply.is_success else reply for reply in replies]
 
-    def _greet(self) -> None:
+    def _greet(self, hello: str) -> None:
         greeting = self._read()[-1]
         if not greeting.is_success:
             raise Broken(greeting)
         name = socket.gethostname() or "localhost"
-        self._write(f"EHLO {name}\r\n".encode("ascii", "replace"))
+        self._write(f"{hello} {name}\r\n".encode("ascii", "replace"))
         lines = self._read()
         if not lines[-1].is_success:
             raise Broken(lines[-1])

@@ -1,0 +1,1 @@
+"""Handing mail to a server, by SMTP or LMTP: for what leaves and for what is kept alike."""
