@@ -238,6 +238,10 @@ PROVIDER_CONTACT = env.str("PROVIDER_CONTACT", default="postmaster@localhost")
 
 # Mail in flight
 MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")
+# For mailboxes in Dovecot: its master user with the secret, and who signed its certificate.
+MAIL_STORE_MASTER = env.str("MAIL_STORE_MASTER", default="")
+MAIL_STORE_SECRET = env.str("MAIL_STORE_SECRET", default="")
+MAIL_STORE_CA = env.str("MAIL_STORE_CA", default="")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
 DELIVERY_STEPS = [
     "delivery.steps.refuse_unwanted",

@@ -169,7 +169,7 @@ class Connection:
 
     def _data(self, message: Sequence[bytes]) -> Reply:
         """The message, dots at the beginning of lines doubled, its end, and the reply to it."""
-        *pieces, last = (_stuffed(piece) for piece in message if piece)
+        *pieces, last = [_stuffed(piece) for piece in message if piece] or [b""]
         last += b".\r\n" if last.endswith(b"\r\n") else b"\r\n.\r\n"
         if len(last) < _SMALL:
             pieces, last = [], b"".join((*pieces, last))

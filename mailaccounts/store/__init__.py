@@ -55,6 +55,9 @@ class MailStore(Protocol):
     def deliver(self, address: str, message: bytes, *, key: str) -> None:
         """Keep a message in the inbox, on disk before this returns.
 
+        It begins with `Return-Path: <sender>`, as RFC 5321 section 4.4 has it at final delivery,
+        and its lines end with CRLF.
+
         `key` names the message and its envelope recipient; until `confirm`, keeping the same key
         again changes nothing, even after a crash in the middle, and even when the owner has moved
         the message meanwhile.
@@ -89,9 +92,13 @@ def mail_store() -> MailStore:
 
 @cache
 def _store(url: str) -> MailStore:
-    from mailaccounts.store.maildir import MaildirStore  # it imports the words above
+    # They import the words above.
+    from mailaccounts.store.dovecot import store_from
+    from mailaccounts.store.maildir import MaildirStore
 
     kind, _, place = url.partition(":")
+    if kind == "dovecot":
+        return store_from(url)
     if kind == "maildir" and place.startswith("/"):
         return MaildirStore(place)
     raise ImproperlyConfigured(f"MAIL_STORE_URL: not maildir:/an/absolute/path: {url}")

@@ -1,6 +1,6 @@
 """A mail store of its own for each test, one that does not answer, and the staff's browsers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ from django.test import Client
 
 from mailaccounts.models import MailAccount, StaffRole
 from mailaccounts.store import MailStore, StoreUnavailable, Usage, mail_store
+from mailaccounts.store.dovecot import DovecotStore
+from tests.dovecot import Dovecot
 from tests.make import make_account
 
 
@@ -17,6 +19,26 @@ def store(settings, tmp_path: Path) -> MailStore:
     """The configured store, in a folder of this test."""
     settings.MAIL_STORE_URL = f"maildir:{tmp_path}"
     return mail_store()
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """The real server, for all tests of the run."""
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def dovecot_store(dovecot: Dovecot) -> Iterator[DovecotStore]:
+    """Mailboxes in the real Dovecot, all empty."""
+    dovecot.empty()
+    store = dovecot.store()
+    yield store
+    store.close()
 
 
 class BrokenStore:

@@ -14,18 +14,22 @@ from mailaccounts.store.headers import decoded
 from mailaccounts.store.maildir import MaildirStore
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
+# Final delivery puts it on top of every message.
+RETURN_PATH = b"Return-Path: <eve@sender.test>\r\n"
 
 
-@pytest.fixture(params=["maildir"])
+@pytest.fixture(params=["maildir", pytest.param("dovecot", marks=pytest.mark.mailhost)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> MailStore:
     """One store of each kind, empty."""
-    return {"maildir": lambda: MaildirStore(tmp_path / "mail")}[request.param]()
+    if request.param == "maildir":
+        return MaildirStore(tmp_path / "mail")
+    return request.getfixturevalue("dovecot_store")
 
 
 def message(
     subject: str = "Hello", sender: str = "Eve <eve@sender.test>", body: str = "x"
 ) -> bytes:
-    return f"From: {sender}\r\nSubject: {subject}\r\n\r\n{body}\r\n".encode()
+    return RETURN_PATH + f"From: {sender}\r\nSubject: {subject}\r\n\r\n{body}\r\n".encode()
 
 
 def keep(store: MailStore, *messages: bytes, address: str = ALICE) -> None:
@@ -38,7 +42,7 @@ def subjects(store: MailStore, **how: object) -> list[str]:
 
 
 def test_what_is_delivered_is_fetched_byte_for_byte(store):
-    content = b"Subject: \xff\r\n\r\nNUL \x00, bare \n and \r, 8-bit \xe9\r\n.\r\n"
+    content = RETURN_PATH + b"Subject: \xff\r\n\r\n8-bit \xe9, a \r in it\r\n.\r\n..\r\n"
     keep(store, content)
 
     (line,) = store.list(ALICE).messages
@@ -146,13 +150,13 @@ def test_the_list_shows_headers_as_people_read_them(store):
 
 
 def test_a_message_without_headers_is_listed(store):
-    keep(store, b"", b"\r\nSubject: body\r\n", b"no header at all")
+    keep(store, *(RETURN_PATH + end for end in (b"", b"\r\nSubject: body\r\n", b"no header\r\n")))
 
     assert [(m.subject, m.sender) for m in store.list(ALICE).messages] == [("", "")] * 3
 
 
 def test_a_header_line_of_ten_megabytes_is_listed(store):
-    keep(store, b"Subject: " + b"=?a?q?" * 1_700_000 + b"\r\n\r\n")
+    keep(store, RETURN_PATH + b"Subject: " + b"=?a?q?" * 1_700_000 + b"\r\n\r\n")
 
     (line,) = store.list(ALICE).messages
 

@@ -48,6 +48,16 @@ def test_another_url_is_an_error_in_the_settings(settings, url):
         mail_store()
 
 
+def test_octets_that_no_mail_has_are_kept_as_they_are(store):
+    content = b"Subject: \xff\r\n\r\nNUL \x00, bare \n and \r, 8-bit \xe9\r\n.\r\nno end"
+    store.deliver(ALICE, content, key="one")
+
+    (line,) = store.list(ALICE).messages
+
+    assert store.fetch(ALICE, line.id) == content
+    assert line.octets == len(content)
+
+
 def test_a_kept_message_is_in_new_with_its_size_in_the_name(store, maildir):
     store.deliver(ALICE, MESSAGE, key="one")
     store.confirm(ALICE, key="one")

@@ -1,0 +1,195 @@
+"""Mailboxes in Dovecot: LMTP in, and IMAP as the master user for what people see."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import ssl
+from datetime import datetime
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from mailaccounts.addresses import ADDRESS_OCTETS
+from mailaccounts.smtp.connection import Broken, Patience, is_safe
+from mailaccounts.smtp.pool import Pool
+from mailaccounts.smtp.reply import Reply
+from mailaccounts.store import MessagePage, MessageSummary, StoreFull, StoreUnavailable, Usage
+from mailaccounts.store.headers import read_headers
+from mailaccounts.store.imap import Item, Server, Session
+from mailaccounts.store.sessions import Sessions
+
+_LMTP = Patience(connecting=5, replying=30, accepting=120)
+_GLANCE = 5.0  # seconds that a page waits for the usage
+_LOOK = 20.0
+_WORK = 60.0
+_CHUNK = 500  # messages of one command: well below the longest line that Dovecot takes
+_WORDS = 20
+_HEADERS = "[HEADER.FIELDS (SUBJECT FROM)]<0.65536>"
+_ID = re.compile(r"(\d{1,10})\.(\d{1,10})", re.ASCII)
+_RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class DovecotStore:
+    """A message begins with its `Return-Path:`, which Dovecot writes itself from the envelope.
+
+    The key travels as the detail of the recipient, `alice+KEY@example.com`, and Dovecot's Sieve
+    remembers for a week which it has kept (`once.sieve`): a message that comes again is known even
+    if the crash was between Dovecot's 250 and our commit, and wherever its owner has moved it.
+    """
+
+    def __init__(self, host: str, lmtp: int, imap: Server, patience: Patience = _LMTP) -> None:
+        self._lmtp = Pool(host, lmtp, patience, hello="LHLO")
+        self._imap = Sessions(imap)
+
+    def deliver(self, address: str, message: bytes, *, key: str) -> None:
+        local_part, domain = _parts(address)
+        name = hashlib.sha256(key.encode()).hexdigest()[:32]
+        sender, content = _envelope(message)
+        try:
+            (reply,) = self._lmtp.send(
+                sender, [f"{local_part}+{name}@{domain}"], [content], smtputf8=False
+            )
+        except Broken as error:
+            raise StoreUnavailable(f"LMTP: {error}") from error
+        _judge(reply)
+
+    def confirm(self, address: str, *, key: str) -> None:
+        """Nothing to do: Dovecot forgets by itself."""
+
+    def list(
+        self, address: str, *, search: str = "", page: int = 1, per_page: int = 50
+    ) -> MessagePage:
+        words = search.casefold().split()[:_WORDS]
+        if not all(word.isprintable() for word in words):  # nothing shown has such characters
+            return MessagePage((), 0)
+
+        def look(session: Session) -> MessagePage:
+            total, validity = session.open()
+            found = session.search(words) if words and total else range(1, total + 1)
+            end = max(0, len(found) - (max(page, 1) - 1) * per_page)
+            items = session.fetch(found[max(0, end - per_page) : end], _HEADERS)
+            shown = tuple(_summary(item, validity) for item in reversed(items))
+            return MessagePage(shown, len(found))
+
+        return self._imap.run(_checked(address), look, patience=_LOOK)
+
+    def fetch(self, address: str, message_id: str) -> bytes:
+        said = _ID.fullmatch(message_id)
+        if said is None or not 0 < int(said[2]) < 2**32:
+            raise KeyError(message_id)
+        validity, uid = int(said[1]), int(said[2])
+
+        def look(session: Session) -> bytes | None:
+            return session.fetch_whole(uid) if session.open()[1] == validity else None
+
+        content = self._imap.run(_checked(address), look, patience=_LOOK)
+        if content is None:
+            raise KeyError(message_id)
+        return content
+
+    def usage(self, address: str) -> Usage:
+        folders = self._imap.run(_checked(address), Session.holds, patience=_GLANCE)
+        return Usage(sum(number for number, _ in folders), sum(octets for _, octets in folders))
+
+    def delete_all(self, address: str, *, before: datetime | None = None) -> Usage:
+        def work(session: Session) -> Usage:
+            gone = [
+                item.octets
+                for folder in session.folders()
+                for item in _emptied(session, folder, before)
+            ]
+            return Usage(len(gone), sum(gone))
+
+        return self._imap.run(_checked(address), work, patience=_WORK, fresh=True)
+
+    def close(self) -> None:
+        """Let go of the connections that are kept."""
+        self._lmtp.close()
+        self._imap.close()
+
+
+def store_from(url: str) -> DovecotStore:
+    """`dovecot://HOST?lmtp=PORT&imaps=PORT`, or `imap=PORT` without TLS on the same host."""
+    try:
+        parts = urlsplit(url)
+        ports = {name: int(port) for name, port in parse_qsl(parts.query, strict_parsing=True)}
+    except ValueError:
+        raise ImproperlyConfigured(f"MAIL_STORE_URL: {_FORM}") from None
+    host = _host(parts)
+    if set(ports) not in ({"lmtp", "imaps"}, {"lmtp", "imap"}):
+        raise ImproperlyConfigured(f"MAIL_STORE_URL: {_FORM}")
+    if "imap" in ports and host not in _LOOPBACK:
+        raise ImproperlyConfigured("MAIL_STORE_URL: another host needs imaps=")
+    if not settings.MAIL_STORE_MASTER or not settings.MAIL_STORE_SECRET:
+        raise ImproperlyConfigured("Dovecot needs MAIL_STORE_MASTER and MAIL_STORE_SECRET")
+    port = ports.get("imaps") or ports["imap"]
+    master, secret = settings.MAIL_STORE_MASTER, settings.MAIL_STORE_SECRET
+    tls = _context() if "imaps" in ports else None
+    return DovecotStore(host, ports["lmtp"], Server(host, port, master, secret, tls))
+
+
+_FORM = "not dovecot://HOST?lmtp=PORT&imaps=PORT (or imap=PORT)"
+
+
+def _host(parts: SplitResult) -> str:
+    if not parts.hostname or parts.username is not None or parts.path not in ("", "/"):
+        raise ImproperlyConfigured(f"MAIL_STORE_URL: {_FORM}; secrets have their own settings")
+    return parts.hostname
+
+
+def _context() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=settings.MAIL_STORE_CA or None)
+
+
+def _checked(address: str) -> str:
+    local_part, at, domain = address.rpartition("@")
+    if not (local_part and at and domain and address.isascii() and is_safe(address)):
+        raise ValueError(f"Not an account's address: {address!r}")
+    if len(address) > ADDRESS_OCTETS or "+" in local_part or " " in address:
+        raise ValueError(f"Not an account's address: {address!r}")
+    return address
+
+
+def _parts(address: str) -> tuple[str, str]:
+    local_part, _, domain = _checked(address).rpartition("@")
+    return local_part, domain
+
+
+def _envelope(message: bytes) -> tuple[str, bytes]:
+    """The sender for MAIL, and the message without the line that Dovecot makes of it.
+
+    A sender that Dovecot could not take (not ASCII) stays in the message alone.
+    """
+    said = _RETURN_PATH.match(message)
+    return (said[1].decode(), message[said.end() :]) if said else ("", message)
+
+
+def _judge(reply: Reply) -> None:
+    """Only "kept" is good news. Even a 550 is for now: our database says there is a mailbox.
+
+    After an outage of its own database Dovecot once says that a mailbox is not there.
+    """
+    if reply.is_success:
+        return
+    is_full = reply.code in (452, 552) or reply.enhanced.partition(".")[2] in ("2.2", "3.1")
+    raise (StoreFull if is_full else StoreUnavailable)(f"LMTP: {reply}")
+
+
+def _summary(item: Item, validity: int) -> MessageSummary:
+    subject, sender = read_headers(item.content)
+    return MessageSummary(f"{validity}.{item.uid}", subject, sender, item.received, item.octets)
+
+
+def _emptied(session: Session, folder: str, before: datetime | None) -> list[Item]:
+    """Delete from one folder; what went. What comes in meanwhile stays."""
+    total, _ = session.open(folder, readonly=False)
+    numbers = range(1, total + 1)
+    chunks = [numbers[start : start + _CHUNK] for start in range(0, total, _CHUNK)]
+    found = [item for chunk in chunks for item in session.fetch(chunk)]
+    gone = [item for item in found if before is None or item.received < before]
+    for start in range(0, len(gone), _CHUNK):
+        session.expunge([item.uid for item in gone[start : start + _CHUNK]])
+    return gone
