@@ -9,11 +9,13 @@ import socket
 import subprocess
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mailaccounts.smtp.connection import Patience
 from mailaccounts.store.dovecot import DovecotStore
 from mailaccounts.store.imap import Server
+from mailhost import certificate
 
 MASTER, SECRET = "panel", "master secret"
 # The accounts there are, with their quotas.
@@ -37,7 +39,9 @@ default_login_user = dovecot
 log_path = {home}/log
 protocols = imap lmtp
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{home}/tls/certificate.pem
+ssl_key = <{home}/tls/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain
 auth_username_format = %Lu
@@ -75,7 +79,7 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
   }}
 }}
 service lmtp {{
@@ -129,15 +133,20 @@ class Dovecot:
 
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="pigeonnier-dovecot-"))
-        self.imap, self.lmtp = free_port(), free_port()
+        self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
         for name in ("run", "state", "mail", "sieve"):
             (self.home / name).mkdir()
         (self.home / "dovecot.conf").write_text(
             _CONFIGURATION.format(
-                home=self.home, name=self.home.name, imap=self.imap, lmtp=self.lmtp
+                home=self.home,
+                name=self.home.name,
+                imap=self.imap,
+                imaps=self.imaps,
+                lmtp=self.lmtp,
             )
         )
+        self.certificate, _ = certificate.ensure(self.home / "tls", datetime.now(UTC))
         shutil.copy(_ONCE, self.home / "sieve")
         (self.home / "master-users").write_text(f"{MASTER}:{{PLAIN}}{SECRET}\n")
         (self.home / "accounts").write_text("".join(map(self._account, ACCOUNTS)))
@@ -168,7 +177,7 @@ class Dovecot:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for port in (self.imap, self.lmtp):
+        for port in (self.imap, self.imaps, self.lmtp):
             self._wait_for(port)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -42,7 +42,7 @@ def subjects(store: MailStore, **how: object) -> list[str]:
 
 
 def test_what_is_delivered_is_fetched_byte_for_byte(store):
-    content = RETURN_PATH + b"Subject: \xff\r\n\r\n8-bit \xe9, a \r in it\r\n.\r\n..\r\n"
+    content = RETURN_PATH + b"Subject: \xff\r\n\r\n8-bit \xe9\r\n.\r\n..\r\n"
     keep(store, content)
 
     (line,) = store.list(ALICE).messages

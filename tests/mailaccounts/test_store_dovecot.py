@@ -336,14 +336,26 @@ def test_dovecot_needs_its_master_user(settings):
 
 
 @pytest.mark.mailhost
-def test_the_settings_name_the_store(settings, dovecot, dovecot_store):
+@pytest.mark.parametrize("kind", ["imap", "imaps"])
+def test_the_settings_name_the_store(settings, dovecot, dovecot_store, kind):
     settings.MAIL_STORE_MASTER, settings.MAIL_STORE_SECRET = MASTER, SECRET
-    store = store_from(f"dovecot://127.0.0.1?lmtp={dovecot.lmtp}&imap={dovecot.imap}")
+    settings.MAIL_STORE_CA = str(dovecot.certificate)
+    port = getattr(dovecot, kind)
+    store = store_from(f"dovecot://127.0.0.1?lmtp={dovecot.lmtp}&{kind}={port}")
 
     store.deliver(ALICE, MESSAGE, key="one")
 
     assert store.usage(ALICE) == Usage(1, len(MESSAGE))
     store.close()
+
+
+@pytest.mark.mailhost
+def test_a_stranger_with_another_certificate_is_not_told_the_secret(settings, dovecot):
+    settings.MAIL_STORE_MASTER, settings.MAIL_STORE_SECRET = MASTER, SECRET
+    store = store_from(f"dovecot://127.0.0.1?lmtp={dovecot.lmtp}&imaps={dovecot.imaps}")
+
+    with pytest.raises(StoreUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
+        store.usage(ALICE)
 
 
 def test_ranges():
