@@ -31,9 +31,21 @@ code() {
 section "Set-up"
 scripts/setup.sh test
 left_out=
+without=
+leave_out() {
+  without="${without:+$without and }not $1"
+  left_out="$left_out
+Left out: $2."
+}
 if ! command -v chromium >/dev/null; then
   if ! scripts/debian.sh chromium fonts-dejavu-core; then
-    left_out="the tests in a real browser: Chromium is not installed"
+    leave_out browser "the tests in a real browser: Chromium is not installed"
+  fi
+fi
+if ! "$bin/python" -m tests.dovecot >/dev/null; then
+  scripts/debian.sh dovecot-imapd dovecot-lmtpd dovecot-sieve || true
+  if ! why=$("$bin/python" -m tests.dovecot); then
+    leave_out mailhost "the tests with the real Dovecot: $why"
   fi
 fi
 "$bin/python" --version
@@ -62,10 +74,10 @@ section "Translations"
 "$bin/python" -m panel.translations check
 
 section "Tests"
-if [ -n "$left_out" ]; then
-  set -- -m "not browser"
+if [ -n "$without" ]; then
+  set -- -m "$without"
 fi
 "$bin/python" -m pytest -n "${TEST_PROCESSES:-2}" --durations=10 "$@"
 if [ -n "$left_out" ]; then
-  printf '\nLeft out: %s.\n' "$left_out"
+  printf '%s\n' "$left_out"
 fi

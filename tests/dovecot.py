@@ -1,4 +1,7 @@
-"""A private Dovecot, the real one: in a folder of its own, with accounts that stand in a file."""
+"""A private Dovecot, the real one: in a folder of its own, with accounts that stand in a file.
+
+`python -m tests.dovecot` says what keeps it from running here, and fails if anything does.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -212,3 +216,10 @@ class Dovecot:
             else:
                 return
         raise RuntimeError(f"Dovecot does not listen:\n{self.log()}")
+
+
+if __name__ == "__main__":
+    reason = left_out()
+    if reason:
+        sys.stdout.write(f"{reason}\n")
+    sys.exit(bool(reason))
