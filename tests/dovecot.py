@@ -22,11 +22,13 @@ from mailaccounts.store.imap import Server
 from mailhost import certificate
 
 MASTER, SECRET = "panel", "master secret"
-# The accounts there are, with their quotas.
+# The accounts there are, with their quotas. Of OFF the mailbox is off.
+OFF = "off@example.com"
 ACCOUNTS = {
     "alice@example.com": "*:storage=1G",
     "bob@example.com": "*:storage=1G",
     "full@example.com": "*:storage=20K",
+    OFF: "*:storage=1G",
 }
 PATIENCE = Patience(connecting=2, replying=5, accepting=10)
 _PROGRAMS = ("/usr/sbin/dovecot", "/usr/lib/dovecot/imap", "/usr/lib/dovecot/lmtp")
@@ -67,15 +69,14 @@ passdb {{
   driver = passwd-file
   args = {home}/master-users
   master = yes
-  result_success = continue
 }}
 passdb {{
   driver = passwd-file
-  args = {home}/accounts
+  args = {home}/accounts-lmtp
 }}
 userdb {{
   driver = passwd-file
-  args = {home}/accounts
+  args = {home}/accounts-%s
 }}
 service imap-login {{
   chroot =
@@ -153,7 +154,15 @@ class Dovecot:
         self.certificate, _ = certificate.ensure(self.home / "tls", datetime.now(UTC))
         shutil.copy(_ONCE, self.home / "sieve")
         (self.home / "master-users").write_text(f"{MASTER}:{{PLAIN}}{SECRET}\n")
-        (self.home / "accounts").write_text("".join(map(self._account, ACCOUNTS)))
+        # Whose mailbox is off has no login and gets no mail; the master user may enter it still.
+        lines = {address: self._account(address) for address in ACCOUNTS}
+        (self.home / "accounts-imap").write_text("".join(lines.values()))
+        del lines[OFF]
+        (self.home / "accounts-lmtp").write_text("".join(lines.values()))
+        self.own()
+
+    def own(self) -> None:
+        """Give it all that is in its folder."""
         for path in (self.home, *self.home.rglob("*")):
             shutil.chown(path, "dovecot", "dovecot")
 

@@ -68,14 +68,8 @@ class Session:
         """How long to wait for each answer from now on."""
         self._imap.socket().settimeout(seconds)
 
-    def close(self) -> None:
-        """Say goodbye, without insisting."""
-        with suppress(*ERRORS):
-            self.patience(1)
-            self._imap.logout()
-
     def drop(self) -> None:
-        """Hang up."""
+        """Hang up; waiting for a goodbye would let a page wait for a server that says nothing."""
         with suppress(*ERRORS):
             self._imap.shutdown()
 

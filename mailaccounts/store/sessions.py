@@ -63,7 +63,7 @@ class Sessions:
         with self._lock:
             idle, self._idle = self._idle, []
         for _, session in idle:
-            session.close()
+            session.drop()
 
     def _do(
         self, address: str, session: Session, work: Callable[[Session], T], patience: float
@@ -86,7 +86,7 @@ class Sessions:
             for one in mine[-1:]:
                 self._idle.remove(one)
         for session in expired:
-            session.close()
+            session.drop()
         return mine[-1][1] if mine else None
 
     def _keep(self, address: str, session: Session) -> None:
@@ -95,7 +95,7 @@ class Sessions:
             self._idle.append((address, session))
             surplus, self._idle = self._idle[:-_KEPT], self._idle[-_KEPT:]
         for _, one in surplus:
-            one.close()
+            one.drop()
 
 
 class Rest:

@@ -17,7 +17,7 @@ from mailaccounts.smtp.connection import Patience
 from mailaccounts.store import StoreFull, StoreUnavailable, Usage, mail_store
 from mailaccounts.store.dovecot import DovecotStore, store_from
 from mailaccounts.store.imap import Server, ranges
-from tests.dovecot import MASTER, SECRET, Dovecot
+from tests.dovecot import MASTER, OFF, SECRET, Dovecot
 
 ALICE, FULL = "alice@example.com", "full@example.com"
 MESSAGE = b"Return-Path: <eve@sender.test>\r\nSubject: Hello\r\n\r\nx\r\n"
@@ -53,9 +53,11 @@ def silent_server() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def fill(dovecot: Dovecot, number: int) -> None:
+def fill(dovecot: Dovecot, number: int, address: str = ALICE) -> None:
     """Put messages where Dovecot finds them, quicker than through LMTP."""
-    folder = dovecot.maildir(ALICE) / "new"
+    folder = dovecot.maildir(address) / "new"
+    folder.mkdir(parents=True, exist_ok=True)
+    dovecot.own()
     for i in range(number):
         content = b"From: Eve <eve@sender.test>\nSubject: m%d\n\nx\n" % i
         (folder / f"{1_700_000_000 + i}.M{i}.test").write_bytes(content)
@@ -135,6 +137,21 @@ def test_an_account_that_dovecot_does_not_know_is_for_now(dovecot_store):
         dovecot_store.deliver("carol@example.com", MESSAGE, key="one")
     with pytest.raises(StoreUnavailable):
         dovecot_store.usage("carol@example.com")
+
+
+@pytest.mark.mailhost
+def test_a_mailbox_that_is_off_takes_no_mail_and_can_be_emptied(dovecot, dovecot_store):
+    fill(dovecot, 3, OFF)
+
+    with pytest.raises(StoreUnavailable, match="LMTP: 550"):
+        dovecot_store.deliver(OFF, MESSAGE, key="one")
+    with (
+        imaplib.IMAP4("127.0.0.1", dovecot.imap, 5) as own,
+        pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"),
+    ):
+        own.login(OFF, "own")
+    assert dovecot_store.usage(OFF).messages == 3
+    assert dovecot_store.delete_all(OFF).messages == 3
 
 
 @pytest.mark.mailhost
