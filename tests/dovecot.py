@@ -19,7 +19,7 @@ from pathlib import Path
 from mailaccounts.smtp.connection import Patience
 from mailaccounts.store.dovecot import DovecotStore
 from mailaccounts.store.imap import Server
-from mailhost import certificate
+from mailhost import certificate, leash
 
 MASTER, SECRET = "panel", "master secret"
 # The accounts there are, with their quotas. Of OFF the mailbox is off.
@@ -180,12 +180,12 @@ class Dovecot:
         return self.home / "mail" / address / "Maildir"
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
+        self._process = leash.start(
             ["/usr/sbin/dovecot", "-F", "-c", str(self.home / "dovecot.conf")],
             user="dovecot",
             group="dovecot",
             extra_groups=[],
-            start_new_session=True,
+            last=signal.SIGTERM,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
