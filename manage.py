@@ -8,9 +8,9 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Run one command; `run` first makes what the settings cannot be read without."""
+    """Run one command; those that run servers first make what the settings cannot do without."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panel.settings")
-    if sys.argv[1:2] == ["run"]:
+    if sys.argv[1:2] in (["run"], ["mailhost"]):
         from mailhost import environment  # no other command needs it
 
         environment.prepare_or_exit()

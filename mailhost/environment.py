@@ -36,14 +36,14 @@ def prepare(var: Path) -> None:
         # As root, the database's user must pass through; it cannot list what is there.
         var.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True)
     file = var / "environment"
-    lines = _read(file)
+    lines = read_lines(file)
     wanted = {"SECRET_KEY": secrets.token_urlsafe(50)} | lines
     if "DATABASE_URL" not in os.environ and _is_embedded(lines.get("DATABASE_URL")):
         wanted["DATABASE_URL"] = postgres.Server(postgres.home_in(var)).url()
         # No mail server stands before us that sends a message again for days.
         wanted.setdefault("RESEND_WINDOW", "600")
     if wanted != lines:
-        _write(file, wanted)
+        write_lines(file, wanted)
 
 
 def embedded_server(var: Path, url: str) -> postgres.Server | None:
@@ -59,14 +59,15 @@ def _is_embedded(url: str | None) -> bool:
     return url is None or (url.startswith(f"postgres://{postgres.NAME}:") and "@/" in url)
 
 
-def _read(file: Path) -> dict[str, str]:
+def read_lines(file: Path) -> dict[str, str]:
+    """The `NAME=value` lines of a file; none when there is no file."""
     if not file.exists():
         return {}
     pairs = (line.partition("=") for line in file.read_text().splitlines() if "=" in line)
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _write(file: Path, lines: dict[str, str]) -> None:
+def write_lines(file: Path, lines: dict[str, str]) -> None:
     """Replace the file as a whole, readable by its owner alone from its first byte on."""
     unfinished = file.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)

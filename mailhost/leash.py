@@ -19,14 +19,17 @@ PR_SET_PDEATHSIG = 1
 LOOK_EVERY = 0.5  # seconds
 
 
-def start(argv: Sequence[str], *, last: signal.Signals, **options: Any) -> subprocess.Popen[bytes]:
+def start(
+    argv: Sequence[str], *, last: signal.Signals, held: bool = False, **options: Any
+) -> subprocess.Popen[bytes]:
     """Start a program that gets the signal `last` when this process dies.
 
     It leads its own session, so that Ctrl-C at the terminal reaches this process alone. `options`
     are those of `subprocess.Popen`. To be called from the main thread: Linux watches over the
-    thread, not the process.
+    thread, not the process. It also forgets who changes users for a moment, as the masters of mail
+    servers do: these are to be `held` by the small process.
     """
-    if sys.platform == "linux":
+    if sys.platform == "linux" and not held:
         options["preexec_fn"] = _tie_to_parent(last)
     else:
         argv = [sys.executable, __file__, str(int(last)), *argv]

@@ -24,7 +24,7 @@ def bindings(host: str) -> list[str]:
     return here
 
 
-def require_free(name: str, host: str, port: int) -> None:
+def require_free(name: str, host: str, port: int, call: str = "make run") -> None:
     """Refuse, naming the variable, when the port cannot be listened on."""
     if not 0 < port < 65536:
         raise NotStarted(f"{name} is {port}, and ports go from 1 to 65535.")
@@ -34,7 +34,7 @@ def require_free(name: str, host: str, port: int) -> None:
     if problem == errno.EADDRINUSE:
         raise NotStarted(
             f"Port {port} is taken by another program: stop that program, or choose another port"
-            f" with {name}, for example “{name}={port + 1} make run”."
+            f" with {name}, for example “{name}={port + 1} {call}”."
         )
     if problem == errno.EACCES:
         raise NotStarted(f"Port {port} is reserved for root: choose one from 1024 on with {name}.")

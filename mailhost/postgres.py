@@ -45,22 +45,12 @@ SETTINGS = {
 
 
 def home_in(var: Path) -> Path:
-    """The folder of the server that belongs to `var`, made where the server's user can reach it.
-
-    The modes of the folders above are left alone: where `var` is closed to that user, `postgres` in
-    it is a link to a folder that is not.
-    """
-    home, user = var / "postgres", programs.server_user()
-    if home.is_dir():
-        return home.resolve()
-    if programs.reachable(var, user):
-        home.mkdir(mode=0o700)
-    else:
-        elsewhere = tempfile.mkdtemp(prefix="postgres-", dir=programs.shared_folder())
-        home.unlink(missing_ok=True)  # a link whose folder was removed
-        home.symlink_to(elsewhere)
-    _give(home, user)
-    return home.resolve()
+    """The folder of the server that belongs to `var`, made where the server's user can reach it."""
+    user = programs.server_user()
+    home, is_new = programs.home(var / "postgres", reachable=programs.reachable(var, user))
+    if is_new:
+        _give(home, user)
+    return home
 
 
 def _give(path: Path | int, user: pwd.struct_passwd | None) -> None:
@@ -77,6 +67,7 @@ class Server:
         self.options = options
         self.user = self._owner()
         self.process: subprocess.Popen[bytes] | None = None
+        self.further_sockets: list[Path] = []  # folders where other users find it
 
     def _owner(self) -> pwd.struct_passwd | None:
         """Who runs it: as root, whoever the folder belongs to; otherwise we do."""
@@ -124,9 +115,9 @@ class Server:
         found, uid = folder.stat(), self.user.pw_uid if self.user else os.geteuid()
         return found.st_uid == uid and found.st_mode & 0o077 == 0
 
-    def url(self, database: str = NAME) -> str:
-        """`DATABASE_URL` for this server."""
-        return f"postgres://{NAME}:{self.password}@/{quote(str(self.socket_folder))}/{database}"
+    def url(self, folder: Path | None = None) -> str:
+        """`DATABASE_URL` for this server, by the socket in `folder`."""
+        return f"postgres://{NAME}:{self.password}@/{quote(str(folder or self.socket_folder))}/{NAME}"
 
     def start(self, output: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start the server, wait until it answers, and make the database on the first run."""
@@ -215,8 +206,9 @@ class Server:
         unfinished.rename(self.data)
 
     def _settings(self) -> list[str]:
-        quoted = str(self.socket_folder).replace('"', '""')
-        settings = {**SETTINGS, "unix_socket_directories": f'"{quoted}"', **self.options}
+        folders = [str(folder) for folder in (self.socket_folder, *self.further_sockets)]
+        quoted = ", ".join('"{}"'.format(folder.replace('"', '""')) for folder in folders)
+        settings = {**SETTINGS, "unix_socket_directories": quoted, **self.options}
         return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
     def connect(self, database: str) -> Any:

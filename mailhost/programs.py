@@ -58,6 +58,23 @@ def shared_folder() -> Path:
     return SHARED
 
 
+def home(wanted: Path, *, reachable: bool) -> tuple[Path, bool]:
+    """The folder `wanted`, and whether it is new.
+
+    The modes of the folders above are left alone: where those who need it could not reach it, it is
+    a link to a folder elsewhere.
+    """
+    if wanted.is_dir():
+        return wanted.resolve(), False
+    if reachable:
+        wanted.mkdir(mode=0o700)
+    else:
+        elsewhere = tempfile.mkdtemp(prefix=f"{wanted.name}-", dir=shared_folder())
+        wanted.unlink(missing_ok=True)  # a link whose folder was removed
+        wanted.symlink_to(elsewhere)
+    return wanted.resolve(), True
+
+
 def find(user: pwd.struct_passwd | None) -> Path:
     """The folder of PostgreSQL's programs: `PG_BIN`, the wheel's, or Debian's newest."""
     if named := os.environ.get("PG_BIN"):

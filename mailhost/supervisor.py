@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FrameType
-from typing import TextIO
+from typing import Any, TextIO
 
 from mailhost import leash
 from mailhost.programs import NotStarted
@@ -46,8 +46,8 @@ class Program:
         return self.process is not None and self.process.poll() is None
 
 
-def command(argv: Sequence[str]) -> Callable[[int], subprocess.Popen[bytes]]:
-    """A program that is a command; it ends with SIGTERM."""
+def command(argv: Sequence[str], **options: Any) -> Callable[[int], subprocess.Popen[bytes]]:
+    """A program that is a command; it ends with SIGTERM. `options` are those of `leash.start`."""
 
     def begin(output: int) -> subprocess.Popen[bytes]:
         return leash.start(
@@ -56,6 +56,7 @@ def command(argv: Sequence[str]) -> Callable[[int], subprocess.Popen[bytes]]:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            **options,
         )
 
     return begin
@@ -104,9 +105,9 @@ class Supervisor:
         program.started = time.monotonic()
         self.selector.register(read, selectors.EVENT_READ, [program.name, b""])
 
-    def once(self, name: str, argv: Sequence[str]) -> None:
-        """Run a command to its end; `NotStarted` when it fails."""
-        program = Program(name, command(argv))
+    def once(self, name: str, argv: Sequence[str], **options: Any) -> None:
+        """Run a command to its end; `NotStarted` when it fails. `options` as in `command`."""
+        program = Program(name, command(argv, **options))
         self.start(program)
         try:
             while program.runs:

@@ -13,9 +13,13 @@ from mailhost import certificate
 WORKERS, THREADS = 2, 4
 
 
-def web_command(hosts: list[str]) -> list[str]:
-    """How gunicorn is called; makes the certificate on the first run."""
-    chain, key = certificate.ensure(settings.VAR / "tls", datetime.now(UTC))
+def ensure_certificate() -> tuple[Path, Path]:
+    """The panel's certificate and its key, made on the first run."""
+    return certificate.ensure(settings.VAR / "tls", datetime.now(UTC))
+
+
+def web_command(hosts: list[str], chain: Path, key: Path) -> list[str]:
+    """How gunicorn is called."""
     module, _, name = settings.WSGI_APPLICATION.rpartition(".")
     binds = [
         f"--bind=[{host}]:{settings.PANEL_PORT}"

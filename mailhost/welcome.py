@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
 SENDER = "someone@elsewhere.example"
 
 
-def lines() -> list[str]:
+@dataclass(frozen=True)
+class Place:
+    """What there is beside the panel: servers by name, and where the demo's logins stand."""
+
+    servers: Sequence[tuple[str, int]]
+    logins: Path
+
+
+def lines(place: Place) -> list[str]:
     """The lines, without prefix."""
-    file = settings.VAR / "demo-logins.json"
+    file = place.logins
     logins = json.loads(file.read_text()) if file.exists() else []
     return [
         "",
         f"Panel      https://localhost:{settings.PANEL_PORT}",
         "           (your browser does not know its certificate yet, and asks once)",
-        f"SMTP       127.0.0.1:{settings.SMTP_PORT}",
-        f"LMTP       127.0.0.1:{settings.LMTP_PORT}",
+        *(f"{name:<10} 127.0.0.1:{port}" for name, port in place.servers),
         f"Data       {settings.VAR}",
         *_logins(logins, str(file)),
         *_test_message(logins[0]["address"] if logins else "you@example.com"),

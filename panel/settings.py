@@ -264,3 +264,15 @@ DELIVERY_PROCESSES = env.int("DELIVERY_PROCESSES", default=os.cpu_count() or 1)
 DELIVERY_CONNECTIONS = env.int("DELIVERY_CONNECTIONS", default=200)  # of each process
 MESSAGE_SIZE_LIMIT = env.int("MESSAGE_SIZE_LIMIT", default=50_000_000)
 RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message
+
+# The mail host (`manage.py mailhost`): there SMTP_PORT is Postfix's, and these are the others'.
+SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=2587)
+SUBMISSIONS_PORT = env.int("SUBMISSIONS_PORT", default=2465)  # TLS from the first byte, as IMAPS
+REINJECTION_PORT = env.int("REINJECTION_PORT", default=2526)  # the delivery service sends here
+IMAP_PORT = env.int("IMAP_PORT", default=2143)
+IMAPS_PORT = env.int("IMAPS_PORT", default=2993)
+POP3_PORT = env.int("POP3_PORT", default=2110)
+POP3S_PORT = env.int("POP3S_PORT", default=2995)
+DOVECOT_LMTP_PORT = env.int("DOVECOT_LMTP_PORT", default=2425)
+# The host that takes all outgoing mail, as "host:port"; without it Postfix asks the DNS.
+SMARTHOST = env.str("SMARTHOST", default="")

@@ -1,0 +1,49 @@
+"""Debian's packages that a mail host is made of, and whether they are there.
+
+`python -m mailhost.packages` prints those that are missing.
+"""
+
+from __future__ import annotations
+
+import pwd
+import sys
+from pathlib import Path
+
+from mailhost.programs import NotStarted
+
+# Each with a file that is there when the package is.
+PACKAGES = {
+    "postfix": "/usr/lib/postfix/sbin/master",
+    "postfix-pgsql": "/usr/lib/postfix/postfix-pgsql.so",
+    "dovecot-imapd": "/usr/lib/dovecot/imap",
+    "dovecot-pop3d": "/usr/lib/dovecot/pop3",
+    "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "dovecot-pgsql": "/usr/lib/dovecot/modules/auth/libdriver_pgsql.so",
+}
+# Who runs panel and delivery, and owns the mail. A name of our own: nobody else's files are near.
+USER = "pigeonnier"
+
+
+def missing() -> list[str]:
+    """The packages that are not installed."""
+    return [name for name, file in PACKAGES.items() if not Path(file).exists()]
+
+
+def require() -> pwd.struct_passwd:
+    """The user that runs panel and delivery; `NotStarted` says what to type when something lacks."""
+    if absent := missing():
+        raise NotStarted(
+            "Packages are missing. As root on Debian, “make mailhost” installs them, and so does:"
+            f" apt-get install --no-install-recommends {' '.join(absent)}"
+        )
+    try:
+        return pwd.getpwnam(USER)
+    except KeyError:
+        raise NotStarted(
+            f"There is no user “{USER}”. As root on Debian, “make mailhost” makes it, and so does:"
+            f" useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {USER}"
+        ) from None
+
+
+if __name__ == "__main__":
+    sys.stdout.write(" ".join(missing()) + "\n")

@@ -1,0 +1,99 @@
+"""What the commands have in common that run servers in one terminal, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from mailhost import environment, ports, welcome
+from mailhost.lock import only_one
+from mailhost.postgres import Server
+from mailhost.programs import NotStarted
+from mailhost.supervisor import Program, Supervisor
+
+MANAGE = [sys.executable, str(environment.CHECKOUT / "manage.py")]
+# Brings the translations up to date, in the checkout.
+COMPILE = [sys.executable, "-m", "panel.translations", "compile"]
+# What brings the installation up to date; the demo fills an empty panel only.
+SET_UP = (
+    [*MANAGE, "migrate", "--verbosity=0"],
+    [*MANAGE, "collectstatic", "--no-input", "--verbosity=0"],
+    [*MANAGE, "demo"],
+)
+
+
+class Supervised(BaseCommand):
+    """Starts servers and keeps them running; Ctrl-C ends them all."""
+
+    requires_system_checks = []  # some need the database, which is not there yet
+
+    def start(self, supervisor: Supervisor) -> Callable[[], None]:
+        """Start everything; the answer is called again and again while all run."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
+        os.chdir(environment.CHECKOUT)
+        os.umask(0o077)  # mail and keys are nobody else's business
+        supervisor = Supervisor()
+        try:
+            with only_one(settings.VAR):
+                self._run(supervisor)
+        except NotStarted as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            pass  # wanted, and all is stopped
+
+    def _run(self, supervisor: Supervisor) -> None:
+        try:
+            supervisor.run(self.start(supervisor))
+        finally:
+            # A second Ctrl-C must not leave anybody behind.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            if supervisor.programs:
+                supervisor.say("run", "stopping")
+            supervisor.stop()
+
+
+def start_database(supervisor: Supervisor, server: Server | None) -> None:
+    """Start the embedded database, if there is one, as what all others need."""
+    if server is None:
+        return
+    supervisor.start(Program("database", server.start, last=signal.SIGINT))
+    if not supervisor.programs[0].runs:
+        raise NotStarted("The database does not run; the reason stands above.")
+
+
+def require_ports(names: Iterable[str], call: str) -> list[str]:
+    """Refuse when a port is taken; the answer is where the panel listens."""
+    hosts = ports.bindings(settings.PANEL_HOST)
+    for host in hosts:
+        ports.require_free("PANEL_PORT", host, settings.PANEL_PORT, call)
+    for name in names:
+        ports.require_free(name, "127.0.0.1", getattr(settings, name), call)
+    return hosts
+
+
+def welcome_once(
+    supervisor: Supervisor, names: Iterable[str], place: welcome.Place
+) -> Callable[[], None]:
+    """Print what there is as soon as it can be used, and say nothing afterwards."""
+    waiting = {settings.PANEL_PORT, *(getattr(settings, name) for name in names)}
+
+    def tick() -> None:
+        if not waiting:
+            return
+        waiting.difference_update([port for port in waiting if ports.is_open("localhost", port)])
+        if not waiting:
+            for line in welcome.lines(place):
+                supervisor.write(line)
+
+    return tick
