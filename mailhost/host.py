@@ -1,0 +1,129 @@
+"""A mail host's folder: everything its servers read and write, each part for its own user.
+
+    panel/      what the panel keeps: its PANEL_VAR, of whoever runs it
+    mail/       mailboxes, of the user that Dovecot reads them as
+    database/   a socket of the embedded PostgreSQL, which its private one is closed to
+    sasl/       Dovecot's socket at which Postfix has passwords checked
+    tls/        the panel's certificate and key
+    postfix/, dovecot/
+    secrets     generated passwords, for root alone
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailhost import environment, packages, postgres, programs
+
+# What the servers' configurations can name without quoting, and sockets with room below.
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]{1,70}")
+SECRETS = ("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "MASTER_PASSWORD")
+
+
+@dataclass(frozen=True)
+class Host:
+    """The folder, whose servers it is for, and what they keep from others."""
+
+    folder: Path
+    user: pwd.struct_passwd  # whose the mailboxes are
+    panel: pwd.struct_passwd  # who runs panel and delivery: the same, or root
+    secrets: dict[str, str]
+    database: postgres.Server | None  # the embedded one, if it is
+
+    @property
+    def logins(self) -> Path:
+        """Where the demo's logins stand."""
+        return self.folder / "panel" / "demo-logins.json"
+
+
+def prepare(var: Path, database_url: str) -> Host:
+    """Make the folder below `var`, or a link to it where the servers' users could not reach it."""
+    user = packages.require()
+    panel = user if _can_run(user) else pwd.getpwuid(0)
+    users = [user, pwd.getpwnam("postfix"), pwd.getpwnam("dovecot"), programs.server_user()]
+    wanted = var / "mailhost"
+    reachable = all(programs.reachable(var, one) for one in users)
+    plain = _PLAIN.fullmatch(str(wanted.resolve())) is not None
+    folder, _is_new = programs.home(wanted, reachable=reachable and plain)
+    folder.chmod(0o711)
+    _make_folders(folder, user, panel)
+    database = environment.embedded_server(var, database_url)
+    if database is not None:
+        database.further_sockets.append(folder / "database")
+    return Host(folder, user, panel, _secrets(folder / "secrets"), database)
+
+
+def give_certificate(host: Host, chain: Path, key: Path) -> tuple[Path, Path]:
+    """Copies of certificate and key that the panel's user can read."""
+    copies = host.folder / "tls" / "certificate.pem", host.folder / "tls" / "key.pem"
+    for original, copy in zip((chain, key), copies, strict=True):
+        write(copy, original.read_text(), group=host.panel.pw_gid)
+    return copies
+
+
+def write(file: Path, text: str, *, group: int) -> None:
+    """Replace a file as a whole; root writes it, the group reads it, nobody else."""
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        os.fchown(descriptor, 0, group)
+        os.fchmod(descriptor, 0o640)
+        stream.write(text)
+    unfinished.replace(file)
+
+
+def _can_run(user: pwd.struct_passwd) -> bool:
+    """Whether our code and its Python are open to the user, asked of the system itself."""
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-c", "import mailhost.programs, django"],
+            cwd=environment.CHECKOUT,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            **programs.as_user(user),
+        )
+    except PermissionError:
+        return False
+    return tried.returncode == 0
+
+
+def _make_folders(
+    folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passwd
+) -> None:
+    root, postfix = pwd.getpwuid(0), pwd.getpwnam("postfix")
+    for name, owner, mode in (
+        ("panel", panel, 0o700),
+        ("mail", user, 0o700),
+        ("tls", root, 0o711),
+        ("sasl", root, 0o711),
+        ("database", programs.server_user() or root, 0o711),
+        ("postfix", root, 0o711),
+        ("postfix/etc", root, 0o755),
+        ("postfix/spool", root, 0o755),
+        ("postfix/data", postfix, 0o700),
+        ("dovecot", root, 0o711),
+        ("dovecot/etc", root, 0o755),
+        ("dovecot/run", root, 0o755),
+        ("dovecot/state", root, 0o755),
+    ):
+        path = folder / name
+        path.mkdir(exist_ok=True)
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+        path.chmod(mode)
+
+
+def _secrets(file: Path) -> dict[str, str]:
+    """Generated passwords, made once; letters and digits alone, for they stand in many syntaxes."""
+    known = environment.read_lines(file)
+    wanted = {name: secrets.token_hex(24) for name in SECRETS} | known
+    if wanted != known:
+        environment.write_lines(file, wanted)
+    return wanted

@@ -1,0 +1,80 @@
+"""`manage.py mailhost`: a whole mail host in one terminal, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
+from django.db import connection
+
+from mailhost import host, programs, rendering, servers, status, terminal, welcome
+from mailhost.roles import ensure_roles
+from mailhost.supervisor import Program, Supervisor, command
+from mailhost.web import ensure_certificate, web_command
+
+CALL = "make mailhost"
+
+
+class Command(terminal.Supervised):
+    help = "Run a mail host: Postfix, Dovecot, database, panel, delivery. Ctrl-C ends them all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--status",
+            action="store_true",
+            help="Say of each server of the running host where it is and what it answers.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if os.geteuid() != 0:
+            raise CommandError("A mail host needs root; “make run” shows the panel without.")
+        if not options["status"]:
+            super().handle(*args, **options)
+            return
+        answers = status.ask_all()
+        self.stdout.writelines(f"{line}\n" for line in status.table(answers))
+        if not all(answer.is_good for answer in answers):
+            raise SystemExit(1)
+
+    def start(self, supervisor: Supervisor) -> Callable[[], None]:
+        the_host = host.prepare(settings.VAR, os.environ["DATABASE_URL"])
+        hosts = terminal.require_ports(servers.PORTS, CALL)
+        panel: dict[str, Any] = {
+            "env": servers.child_environment(the_host),
+            **programs.as_user(the_host.panel),
+        }
+        if the_host.panel.pw_uid == 0:
+            supervisor.say("web", "runs as root: the checkout or its Python is closed to others")
+        terminal.start_database(supervisor, the_host.database)
+        _set_up(supervisor, the_host, panel)
+        chain, key = host.give_certificate(the_host, *ensure_certificate())
+        _configure(supervisor, the_host)
+        for name, argv in servers.commands(the_host.folder).items():
+            supervisor.start(Program(name, command(argv, held=True)))
+        web = web_command(hosts, chain, key)
+        supervisor.start(Program("web", command(web, **panel)))
+        supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"], **panel)))
+        place = welcome.Place(
+            tuple((name, getattr(settings, port)) for name, port in servers.DOORS), the_host.logins
+        )
+        return terminal.welcome_once(supervisor, servers.PORTS, place)
+
+
+def _set_up(supervisor: Supervisor, the_host: host.Host, panel: dict[str, Any]) -> None:
+    # Root's, and for everybody to read: they stand in the checkout.
+    supervisor.once("set-up", terminal.COMPILE, umask=0o022)
+    for argv in terminal.SET_UP:
+        supervisor.once("set-up", argv, **panel)
+
+
+def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
+    ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in servers.SERVERS})
+    connection.close()
+    for name in servers.SERVERS:
+        rendering.render(the_host.folder, name, servers.values(the_host))
+    # It also makes the folders of the queue.
+    check = ["postfix", "-c", str(the_host.folder / "postfix" / "etc"), "check"]
+    supervisor.once("postfix", check)

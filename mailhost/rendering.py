@@ -1,0 +1,36 @@
+"""The servers' configurations, from the templates in `templates/`.
+
+`@{name}` is replaced; `$`, which the servers use themselves, is left alone.
+"""
+
+from __future__ import annotations
+
+import grp
+import re
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+from mailhost import host
+from mailhost.programs import NotStarted
+
+TEMPLATES = Path(__file__).parent / "templates"
+# A blank, a quote or a line's end would say something else than meant.
+_UNSAFE = re.compile(r"[\s\"'\\%#;]")
+
+
+class Template(string.Template):
+    """Knows `@{name}` alone: the servers' own languages are full of `$`, `%` and addresses."""
+
+    pattern = r"@\{(?:(?P<braced>[a-z0-9_]+)\}|(?P<invalid>)|(?P<named>(?!))|(?P<escaped>(?!)))"  # type: ignore[assignment] # compiled by the base class
+
+
+def render(folder: Path, server: str, values: Mapping[str, object]) -> None:
+    """Write all files of a server into its `etc`, readable by root and the server's group."""
+    for name, value in values.items():
+        if _UNSAFE.search(str(value)):
+            raise NotStarted(f"{name.upper()} is {value!r}, which a mail server cannot be told.")
+    for template in sorted((TEMPLATES / server).iterdir()):
+        text = Template(template.read_text()).substitute(values)
+        group = grp.getgrnam(server).gr_gid
+        host.write(folder / server / "etc" / template.name, text, group=group)

@@ -1,0 +1,45 @@
+"""Database roles of the mail servers: each reads its own views and nothing else."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from psycopg2 import sql
+from psycopg2.extensions import encrypt_password
+
+VIEWS = {"postfix": ("domains", "recipients", "senders"), "dovecot": ("logins",)}
+
+
+def role_name(server: str) -> str:
+    """Roles belong to the whole PostgreSQL server, so the database's name is in theirs."""
+    return f"{connection.settings_dict['NAME']}_{server}"
+
+
+def ensure_roles(passwords: dict[str, str]) -> None:
+    """Make the roles, or bring them up to date; `passwords` by server."""
+    with transaction.atomic():
+        for server, password in passwords.items():
+            _ensure_role(role_name(server), password, VIEWS[server])
+
+
+def _ensure_role(name: str, password: str, views: tuple[str, ...]) -> None:
+    role = sql.Identifier(name)
+    with connection.cursor() as cursor:
+        # What is logged or seen over a shoulder is not the password.
+        verifier = encrypt_password(password, name, cursor.connection, "scram-sha-256")
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [name])
+        verb = "ALTER" if cursor.fetchone() is not None else "CREATE"
+        for statement in (
+            f"{verb} ROLE {{role}} LOGIN NOINHERIT PASSWORD {{verifier}}",
+            "ALTER ROLE {role} SET default_transaction_read_only = on",
+            "ALTER ROLE {role} SET statement_timeout = '10s'",
+            "REVOKE ALL ON ALL TABLES IN SCHEMA mailhost FROM {role}",
+            "GRANT USAGE ON SCHEMA mailhost TO {role}",
+            "GRANT SELECT ON {views} TO {role}",
+        ):
+            cursor.execute(
+                sql.SQL(statement).format(
+                    role=role,
+                    verifier=sql.Literal(verifier),
+                    views=sql.SQL(", ").join(sql.Identifier("mailhost", view) for view in views),
+                )
+            )

@@ -1,0 +1,115 @@
+"""Postfix and Dovecot: what their configurations are told, and how they start."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from passlib.hash import argon2
+
+from mailhost.host import Host
+from mailhost.roles import role_name
+
+ADDRESS = "127.0.0.1"
+MASTER_USER = "panel"
+POSTFIX = "/usr/lib/postfix/sbin/master"
+DOVECOT = "/usr/sbin/dovecot"
+# The servers' own ports, by the names of their settings.
+PORTS = (
+    "SMTP_PORT",
+    "SUBMISSION_PORT",
+    "SUBMISSIONS_PORT",
+    "REINJECTION_PORT",
+    "LMTP_PORT",
+    "DOVECOT_LMTP_PORT",
+    "IMAP_PORT",
+    "IMAPS_PORT",
+    "POP3_PORT",
+    "POP3S_PORT",
+)
+# What people are told of.
+DOORS = (
+    ("SMTP", "SMTP_PORT"),
+    ("Submission", "SUBMISSION_PORT"),
+    ("IMAP", "IMAP_PORT"),
+    ("POP3", "POP3_PORT"),
+)
+SERVERS = ("postfix", "dovecot")
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """How each server is called; its master stays in the foreground."""
+    return {
+        "dovecot": [DOVECOT, "-F", "-c", str(folder / "dovecot/etc/dovecot.conf")],
+        "postfix": [POSTFIX, "-s", "-c", str(folder / "postfix/etc")],
+    }
+
+
+def values(host: Host) -> dict[str, object]:
+    """What the templates name."""
+    return {
+        "folder": host.folder,
+        "address": ADDRESS,
+        "user": host.user.pw_name,
+        "uid": host.user.pw_uid,
+        "gid": host.user.pw_gid,
+        "mail_host": mail_host(),
+        "postmaster": settings.PROVIDER_CONTACT,
+        "smarthost": _smarthost(),
+        "message_size_limit": settings.MESSAGE_SIZE_LIMIT,
+        "master_user": MASTER_USER,
+        "master_hash": argon2.using(type="ID", memory_cost=19456, time_cost=2, parallelism=1).hash(
+            host.secrets["MASTER_PASSWORD"]
+        ),
+        "postfix_role": role_name("postfix"),
+        "postfix_password": host.secrets["POSTFIX_PASSWORD"],
+        "dovecot_role": role_name("dovecot"),
+        "dovecot_password": host.secrets["DOVECOT_PASSWORD"],
+        **{name.lower(): getattr(settings, name) for name in PORTS},
+        **_database(host),
+    }
+
+
+def mail_host() -> str:
+    """The name by which the host greets: the one that was set, or this machine's."""
+    return settings.MAIL_HOST if settings.MAIL_HOST != "localhost" else socket.getfqdn()
+
+
+def _smarthost() -> str:
+    if not settings.SMARTHOST:
+        return ""
+    name, _, port = settings.SMARTHOST.rpartition(":")
+    return f"[{name}]:{port}" if name else f"[{settings.SMARTHOST}]"
+
+
+def _database(host: Host) -> dict[str, object]:
+    """Where the servers find PostgreSQL: at the embedded one's further socket, or where we do."""
+    known = connection.settings_dict
+    place, port = known["HOST"] or "/var/run/postgresql", known["PORT"] or 5432
+    if host.database is not None:
+        place, port = str(host.folder / "database"), 5432
+    is_socket = place.startswith("/")
+    return {
+        "database_hosts": f"unix:{place}" if is_socket else f"inet:{place}:{port}",
+        "database_host": place,
+        "database_port": port,
+        "database_name": known["NAME"],
+    }
+
+
+def child_environment(host: Host) -> dict[str, str]:
+    """What panel and delivery are told beside what we were."""
+    told = {
+        "PANEL_VAR": str(host.folder / "panel"),
+        "HOME": str(host.folder / "panel"),
+        "MAIL_HOST": mail_host(),
+        "SMTP_PORT": "0",  # Postfix takes mail in
+        "MAIL_STORE_URL": f"maildir:{host.folder / 'mail'}",
+        "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
+    }
+    if host.database is not None:
+        told["DATABASE_URL"] = host.database.url(host.folder / "database")
+    return {**os.environ, **told}

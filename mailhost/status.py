@@ -1,0 +1,136 @@
+"""What each server of a running mail host is, and what it answers."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from mailhost import servers
+from mailhost.environment import CHECKOUT
+
+PATIENCE = 3.0  # seconds
+# Who answers at a port, how it is spoken to, and what it says when all is well.
+_DOORS = (
+    ("postfix", "SMTP", "SMTP_PORT", "220"),
+    ("postfix", "submission", "SUBMISSION_PORT", "220"),
+    ("postfix", "submission, TLS", "SUBMISSIONS_PORT", "220"),
+    ("postfix", "re-injection", "REINJECTION_PORT", "220"),
+    ("delivery", "LMTP", "LMTP_PORT", "220"),
+    ("dovecot", "LMTP", "DOVECOT_LMTP_PORT", "220"),
+    ("dovecot", "IMAP", "IMAP_PORT", "* OK"),
+    ("dovecot", "IMAP, TLS", "IMAPS_PORT", "* OK"),
+    ("dovecot", "POP3", "POP3_PORT", "+OK"),
+    ("dovecot", "POP3, TLS", "POP3S_PORT", "+OK"),
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One server at one port."""
+
+    server: str
+    version: str
+    door: str
+    port: int | None
+    said: str
+    is_good: bool
+
+
+def ask_all() -> list[Answer]:
+    """Ask every server."""
+    versions = _versions()
+    answers = [_ask_database(), _ask_panel(versions["panel"])]
+    for server, door, name, good in _DOORS:
+        port = getattr(settings, name)
+        said = _said(lambda port=port, door=door: _greeting(port, tls="TLS" in door))
+        answers.append(Answer(server, versions[server], door, port, said, said.startswith(good)))
+    return answers
+
+
+def table(answers: Sequence[Answer]) -> Iterable[str]:
+    """One line for each answer, in columns."""
+    rows = [("server", "version", "door", "port", "answers")] + [
+        (a.server, a.version, a.door, str(a.port or "socket"), a.said) for a in answers
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        cells = [f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)]
+        yield "  ".join([*cells, row[-1]])
+
+
+def _versions() -> dict[str, str]:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    return {
+        "postfix": _first_word("postconf", "-dh", "mail_version"),
+        "dovecot": _first_word(servers.DOVECOT, "--version"),
+        "delivery": project["version"],
+        "panel": f"{project['version']}, gunicorn {version('gunicorn')}",
+    }
+
+
+def _first_word(*argv: str) -> str:
+    try:
+        answer = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    except (OSError, subprocess.TimeoutExpired):
+        return "?"
+    return next(iter(answer.stdout.split()), "?")
+
+
+def _said(ask: Callable[[], str]) -> str:
+    try:
+        return ask() or "nothing"
+    except (OSError, URLError) as error:
+        return f"no answer: {error}"
+
+
+def _greeting(port: int, *, tls: bool) -> str:
+    with socket.create_connection((servers.ADDRESS, port), timeout=PATIENCE) as plain:
+        if not tls:
+            return _line(plain)
+        with _trusting().wrap_socket(plain) as secure:
+            return _line(secure)
+
+
+def _line(connected: socket.socket) -> str:
+    with connected.makefile("rb") as stream:
+        return stream.readline(512).decode(errors="replace").strip()
+
+
+def _trusting() -> ssl.SSLContext:
+    """For asking whether somebody is there; nothing is told to them."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _ask_panel(version: str) -> Answer:
+    def ask() -> str:
+        url = f"https://localhost:{settings.PANEL_PORT}/login"
+        with urlopen(url, timeout=PATIENCE, context=_trusting()) as page:  # noqa: S310 - https above
+            return f"{page.status} {page.reason}"
+
+    said = _said(ask)
+    return Answer("panel", version, "HTTPS", settings.PANEL_PORT, said, said.startswith("200"))
+
+
+def _ask_database() -> Answer:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version'), count(*) FROM mailhost.logins")
+            number, logins = cursor.fetchone() or ("?", 0)
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        return Answer("postgresql", "?", "SQL", None, f"no answer: {reason}", is_good=False)
+    port = connection.settings_dict["PORT"] or None
+    return Answer("postgresql", number, "SQL", port, f"{logins} logins", is_good=True)
