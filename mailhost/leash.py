@@ -6,6 +6,7 @@ on, and stops the child when it notices that its own parent is gone.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -16,7 +17,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 LOOK_EVERY = 0.5  # seconds
+ORPHAN_SECONDS = 2.0
 
 
 def start(
@@ -49,8 +52,19 @@ def _tie_to_parent(last: signal.Signals) -> Callable[[], None]:
 
 
 def hold(last: int, argv: Sequence[str]) -> int:
-    """Run a program, pass signals on to it, and send it `last` when our parent is gone."""
+    """Run a program, pass signals on to it, and send it `last` when our parent is gone.
+
+    On Linux nobody of the program outlives this: what its end leaves behind is ours to end.
+    """
     parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    code = _wait(parent, last, argv)
+    _end_orphans()
+    return code
+
+
+def _wait(parent: int, last: int, argv: Sequence[str]) -> int:
     child = subprocess.Popen(argv, close_fds=False)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: child.send_signal(number))
@@ -60,6 +74,26 @@ def hold(last: int, argv: Sequence[str]) -> int:
             return child.wait()
         time.sleep(LOOK_EVERY)
     return child.returncode
+
+
+def _end_orphans() -> None:
+    """Wait for adopted children; after a while, do not wait any longer."""
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, _status = os.waitpid(-1, os.WNOHANG)
+            if pid:
+                continue
+            if time.monotonic() > deadline:
+                for orphan in _children():
+                    os.kill(orphan, signal.SIGKILL)
+            time.sleep(0.02)
+
+
+def _children() -> list[int]:
+    """Our children; a zombie is one, until it is waited for."""
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:
+        return [int(pid) for pid in file.read().split()]
 
 
 if __name__ == "__main__":

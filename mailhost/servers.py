@@ -75,7 +75,10 @@ def values(host: Host) -> dict[str, object]:
 
 def mail_host() -> str:
     """The name by which the host greets: the one that was set, or this machine's."""
-    return settings.MAIL_HOST if settings.MAIL_HOST != "localhost" else socket.getfqdn()
+    if settings.MAIL_HOST != "localhost":
+        return settings.MAIL_HOST
+    full = socket.getfqdn()
+    return socket.gethostname() if full.startswith("localhost") else full
 
 
 def _smarthost() -> str:
