@@ -68,14 +68,14 @@ def give_certificate(host: Host, chain: Path, key: Path) -> tuple[Path, Path]:
     return copies
 
 
-def write(file: Path, text: str, *, group: int) -> None:
-    """Replace a file as a whole; root writes it, the group reads it, nobody else."""
+def write(file: Path, text: str, *, group: int, mode: int = 0o640) -> None:
+    """Replace a file as a whole; root writes it, the group reads it, nobody else by default."""
     unfinished = file.with_name(f"{file.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as stream:
         os.fchown(descriptor, 0, group)
-        os.fchmod(descriptor, 0o640)
+        os.fchmod(descriptor, mode)
         stream.write(text)
     unfinished.replace(file)
 

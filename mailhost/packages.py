@@ -18,6 +18,7 @@ PACKAGES = {
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-pop3d": "/usr/lib/dovecot/pop3",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "dovecot-sieve": "/usr/lib/dovecot/modules/lib90_sieve_plugin.so",
     "dovecot-pgsql": "/usr/lib/dovecot/modules/auth/libdriver_pgsql.so",
 }
 # Who runs panel and delivery, and owns the mail. A name of our own: nobody else's files are near.

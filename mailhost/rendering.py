@@ -33,4 +33,6 @@ def render(folder: Path, server: str, values: Mapping[str, object]) -> None:
     for template in sorted((TEMPLATES / server).iterdir()):
         text = Template(template.read_text()).substitute(values)
         group = grp.getgrnam(server).gr_gid
-        host.write(folder / server / "etc" / template.name, text, group=group)
+        # Sieve is run as whoever owns the mail, and has no secrets.
+        mode = 0o644 if template.suffix == ".sieve" else 0o640
+        host.write(folder / server / "etc" / template.name, text, group=group, mode=mode)

@@ -48,6 +48,16 @@ def commands(folder: Path) -> dict[str, list[str]]:
     }
 
 
+def preparations(folder: Path) -> dict[str, list[str]]:
+    """What has to be done with the configurations before the servers start."""
+    etc = folder / "dovecot/etc"
+    return {
+        "dovecot": ["sievec", "-c", str(etc / "dovecot.conf"), str(etc / "once.sieve")],
+        # It also makes the folders of the queue.
+        "postfix": ["postfix", "-c", str(folder / "postfix/etc"), "check"],
+    }
+
+
 def values(host: Host) -> dict[str, object]:
     """What the templates name."""
     return {
@@ -110,7 +120,10 @@ def child_environment(host: Host) -> dict[str, str]:
         "HOME": str(host.folder / "panel"),
         "MAIL_HOST": mail_host(),
         "SMTP_PORT": "0",  # Postfix takes mail in
-        "MAIL_STORE_URL": f"maildir:{host.folder / 'mail'}",
+        "MAIL_STORE_URL": f"dovecot://{ADDRESS}?lmtp={settings.DOVECOT_LMTP_PORT}"
+        f"&imap={settings.IMAP_PORT}",
+        "MAIL_STORE_MASTER": MASTER_USER,
+        "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
         "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
     }
     if host.database is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,15 +18,17 @@ from mailhost.postgres import Server
 from mailhost.programs import NotStarted
 from mailhost.supervisor import Program, Supervisor
 
+PATIENCE = 30.0  # seconds
 MANAGE = [sys.executable, str(environment.CHECKOUT / "manage.py")]
 # Brings the translations up to date, in the checkout.
 COMPILE = [sys.executable, "-m", "panel.translations", "compile"]
-# What brings the installation up to date; the demo fills an empty panel only.
+# What brings the installation up to date.
 SET_UP = (
     [*MANAGE, "migrate", "--verbosity=0"],
     [*MANAGE, "collectstatic", "--no-input", "--verbosity=0"],
-    [*MANAGE, "demo"],
 )
+# Fills an empty panel, and only that; it needs the mail store.
+DEMO = [*MANAGE, "demo"]
 
 
 class Supervised(BaseCommand):
@@ -80,6 +83,15 @@ def require_ports(names: Iterable[str], call: str) -> list[str]:
     for name in names:
         ports.require_free(name, "127.0.0.1", getattr(settings, name), call)
     return hosts
+
+
+def wait_for(supervisor: Supervisor, name: str, port: int) -> None:
+    """Go on when a server listens, because the next step needs it."""
+    deadline = time.monotonic() + PATIENCE
+    while not ports.is_open("127.0.0.1", port):
+        if time.monotonic() > deadline:
+            raise NotStarted(f"{name} does not listen on port {port}; the reason stands above.")
+        supervisor.pump(0.05)
 
 
 def welcome_once(

@@ -40,9 +40,19 @@ def is_empty() -> bool:
     return not (Domain.objects.exists() or MailAccount.objects.exists() or Plan.objects.exists())
 
 
-@transaction.atomic
 def fill(var: Path, now: datetime) -> list[Login]:
-    """Make the accounts with their mail, and write the logins down.
+    """Make the accounts, then give them their mail: a mail server knows only what is committed."""
+    logins = _make(var)
+    _keep(f"anna@{ENGLISH}", english_messages(now))
+    _keep(f"ben@{ENGLISH}", english_messages(now)[:3])
+    _keep(f"claire@{FRENCH}", french_messages(now))
+    _keep(f"emile@{FRENCH}", french_messages(now)[:2])
+    return logins
+
+
+@transaction.atomic
+def _make(var: Path) -> list[Login]:
+    """Make the accounts, and write the logins down.
 
     The logins are written before the accounts are committed: a crash between the two leaves logins
     without accounts, which the next run replaces, and never accounts that nobody can enter.
@@ -70,10 +80,6 @@ def fill(var: Path, now: datetime) -> list[Login]:
             is_superuser=True,
         ),
     ]
-    _keep(f"anna@{ENGLISH}", english_messages(now))
-    _keep(f"ben@{ENGLISH}", english_messages(now)[:3])
-    _keep(f"claire@{FRENCH}", french_messages(now))
-    _keep(f"emile@{FRENCH}", french_messages(now)[:2])
     _write(var / "demo-logins.json", logins)
     return logins
 

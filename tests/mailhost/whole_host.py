@@ -78,8 +78,7 @@ class WholeHost:
             "SMARTHOST": f"127.0.0.1:{self.sink.port}",
             "MAIL_HOST": "mx.host.example",
         }
-        self.process: subprocess.Popen[str] | None = None
-        self.log: list[str] = []
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it says that it runs."""
@@ -91,7 +90,9 @@ class WholeHost:
             stdout=self._output,
             stderr=subprocess.STDOUT,
         )
-        assert eventually(lambda: READY in self.said(), 60), self.said()
+        process = self.process
+        assert eventually(lambda: READY in self.said() or process.poll() is not None, 60)
+        assert READY in self.said(), self.said()
 
     def said(self) -> str:
         return (self.folder / "log").read_text()

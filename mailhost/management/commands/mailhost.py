@@ -54,6 +54,8 @@ class Command(terminal.Supervised):
         _configure(supervisor, the_host)
         for name, argv in servers.commands(the_host.folder).items():
             supervisor.start(Program(name, command(argv, held=True)))
+        terminal.wait_for(supervisor, "Dovecot", settings.DOVECOT_LMTP_PORT)
+        supervisor.once("set-up", terminal.DEMO, **panel)
         web = web_command(hosts, chain, key)
         supervisor.start(Program("web", command(web, **panel)))
         supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"], **panel)))
@@ -75,6 +77,5 @@ def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
     connection.close()
     for name in servers.SERVERS:
         rendering.render(the_host.folder, name, servers.values(the_host))
-    # It also makes the folders of the queue.
-    check = ["postfix", "-c", str(the_host.folder / "postfix" / "etc"), "check"]
-    supervisor.once("postfix", check)
+    for name, argv in servers.preparations(the_host.folder).items():
+        supervisor.once(name, argv, umask=0o022)

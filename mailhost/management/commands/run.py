@@ -21,7 +21,7 @@ class Command(terminal.Supervised):
         hosts = terminal.require_ports(PORTS, "make run")
         server = environment.embedded_server(settings.VAR, os.environ["DATABASE_URL"])
         terminal.start_database(supervisor, server)
-        for argv in (terminal.COMPILE, *terminal.SET_UP):
+        for argv in (terminal.COMPILE, *terminal.SET_UP, terminal.DEMO):
             supervisor.once("set-up", argv)
         supervisor.start(Program("web", command(web_command(hosts, *ensure_certificate()))))
         supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"])))
