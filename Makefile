@@ -3,11 +3,16 @@ VENV ?= .venv
 PYTHON = $(VENV)/bin/python
 export VENV
 
-.PHONY: run test messages constraints clean
+.PHONY: run mailhost test messages constraints clean
 
 run: ## Start everything; open https://localhost:8443
 	@scripts/setup.sh run
 	@$(PYTHON) manage.py run
+
+mailhost: ## A whole mail host with Postfix and Dovecot; as root on Debian
+	@scripts/setup.sh run
+	@scripts/mailhost.sh || true # the next line says what is missing
+	@$(PYTHON) manage.py mailhost
 
 test: ## Set up what is missing, then lint, types, layers, translations and all tests
 	@scripts/test.sh

@@ -67,11 +67,12 @@ def read_lines(file: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def write_lines(file: Path, lines: dict[str, str]) -> None:
+def write_lines(file: Path, lines: dict[str, str], owner: tuple[int, int] = (-1, -1)) -> None:
     """Replace the file as a whole, readable by its owner alone from its first byte on."""
     unfinished = file.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as stream:
+        os.fchown(descriptor, *owner)
         stream.writelines(f"{name}={value}\n" for name, value in lines.items())
     unfinished.replace(file)

@@ -1,12 +1,12 @@
 """A mail host's folder: everything its servers read and write, each part for its own user.
 
-    panel/      what the panel keeps: its PANEL_VAR, of whoever runs it
-    mail/       mailboxes, of the user that Dovecot reads them as
-    database/   a socket of the embedded PostgreSQL, which its private one is closed to
-    sasl/       Dovecot's socket at which Postfix has passwords checked
-    tls/        the panel's certificate and key
-    postfix/, dovecot/
-    secrets     generated passwords, for root alone
+panel/      what the panel keeps: its PANEL_VAR, of whoever runs it
+mail/       mailboxes, of the user that Dovecot reads them as
+database/   a socket of the embedded PostgreSQL, which its private one is closed to
+sasl/       Dovecot's socket at which Postfix has passwords checked
+tls/        the panel's certificate and key
+postfix/, dovecot/
+secrets     generated passwords, for root alone
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def _can_run(user: pwd.struct_passwd) -> bool:
     return tried.returncode == 0
 
 
-def _make_folders(
-    folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passwd
-) -> None:
+def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passwd) -> None:
     root, postfix = pwd.getpwuid(0), pwd.getpwnam("postfix")
     for name, owner, mode in (
         ("panel", panel, 0o700),

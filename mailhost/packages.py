@@ -31,7 +31,7 @@ def missing() -> list[str]:
 
 
 def require() -> pwd.struct_passwd:
-    """The user that runs panel and delivery; `NotStarted` says what to type when something lacks."""
+    """The user that runs panel and delivery; `NotStarted` says what to type for what is missing."""
     if absent := missing():
         raise NotStarted(
             "Packages are missing. As root on Debian, “make mailhost” installs them, and so does:"
@@ -42,7 +42,8 @@ def require() -> pwd.struct_passwd:
     except KeyError:
         raise NotStarted(
             f"There is no user “{USER}”. As root on Debian, “make mailhost” makes it, and so does:"
-            f" useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin {USER}"
+            " useradd --system --user-group --home-dir /nonexistent --shell /usr/sbin/nologin"
+            f" {USER}"
         ) from None
 
 

@@ -117,7 +117,9 @@ class Server:
 
     def url(self, folder: Path | None = None) -> str:
         """`DATABASE_URL` for this server, by the socket in `folder`."""
-        return f"postgres://{NAME}:{self.password}@/{quote(str(folder or self.socket_folder))}/{NAME}"
+        return (
+            f"postgres://{NAME}:{self.password}@/{quote(str(folder or self.socket_folder))}/{NAME}"
+        )
 
     def start(self, output: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start the server, wait until it answers, and make the database on the first run."""

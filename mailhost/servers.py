@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from passlib.hash import argon2
 
+from mailhost import environment
 from mailhost.host import Host
 from mailhost.roles import role_name
 
@@ -71,9 +73,7 @@ def values(host: Host) -> dict[str, object]:
         "smarthost": _smarthost(),
         "message_size_limit": settings.MESSAGE_SIZE_LIMIT,
         "master_user": MASTER_USER,
-        "master_hash": argon2.using(type="ID", memory_cost=19456, time_cost=2, parallelism=1).hash(
-            host.secrets["MASTER_PASSWORD"]
-        ),
+        "master_hash": _quick_hash(host.secrets["MASTER_PASSWORD"]),
         "postfix_role": role_name("postfix"),
         "postfix_password": host.secrets["POSTFIX_PASSWORD"],
         "dovecot_role": role_name("dovecot"),
@@ -83,10 +83,15 @@ def values(host: Host) -> dict[str, object]:
     }
 
 
+def _quick_hash(secret: str) -> str:
+    """Nobody guesses 24 random octets, so the panel's many logins need not be slow."""
+    return b64encode(sha256(secret.encode()).digest()).decode()
+
+
 def mail_host() -> str:
     """The name by which the host greets: the one that was set, or this machine's."""
     if settings.MAIL_HOST != "localhost":
-        return settings.MAIL_HOST
+        return str(settings.MAIL_HOST)
     full = socket.getfqdn()
     return socket.gethostname() if full.startswith("localhost") else full
 
@@ -113,11 +118,14 @@ def _database(host: Host) -> dict[str, object]:
     }
 
 
-def child_environment(host: Host) -> dict[str, str]:
-    """What panel and delivery are told beside what we were."""
+def tell_panel(host: Host) -> dict[str, str]:
+    """Write the panel's own `environment`, and say in which surroundings it finds that.
+
+    Any command of `manage.py` can be called on the mail host with this `PANEL_VAR`.
+    """
+    folder = host.folder / "panel"
     told = {
-        "PANEL_VAR": str(host.folder / "panel"),
-        "HOME": str(host.folder / "panel"),
+        **environment.read_lines(settings.VAR / "environment"),
         "MAIL_HOST": mail_host(),
         "SMTP_PORT": "0",  # Postfix takes mail in
         "MAIL_STORE_URL": f"dovecot://{ADDRESS}?lmtp={settings.DOVECOT_LMTP_PORT}"
@@ -125,7 +133,11 @@ def child_environment(host: Host) -> dict[str, str]:
         "MAIL_STORE_MASTER": MASTER_USER,
         "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
         "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
+        "DATABASE_URL": os.environ["DATABASE_URL"],
     }
     if host.database is not None:
         told["DATABASE_URL"] = host.database.url(host.folder / "database")
-    return {**os.environ, **told}
+    owner = host.panel.pw_uid, host.panel.pw_gid
+    environment.write_lines(folder / "environment", told, owner)
+    inherited = {name: value for name, value in os.environ.items() if name not in told}
+    return {**inherited, "PANEL_VAR": str(folder), "HOME": str(folder)}

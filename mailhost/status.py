@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -52,7 +53,7 @@ def ask_all() -> list[Answer]:
     answers = [_ask_database(), _ask_panel(versions["panel"])]
     for server, door, name, good in _DOORS:
         port = getattr(settings, name)
-        said = _said(lambda port=port, door=door: _greeting(port, tls="TLS" in door))
+        said = _said(partial(_greeting, port, tls="TLS" in door))
         answers.append(Answer(server, versions[server], door, port, said, said.startswith(good)))
     return answers
 
@@ -117,7 +118,7 @@ def _trusting() -> ssl.SSLContext:
 def _ask_panel(version: str) -> Answer:
     def ask() -> str:
         url = f"https://localhost:{settings.PANEL_PORT}/login"
-        with urlopen(url, timeout=PATIENCE, context=_trusting()) as page:  # noqa: S310 - https above
+        with urlopen(url, timeout=PATIENCE, context=_trusting()) as page:
             return f"{page.status} {page.reason}"
 
     said = _said(ask)
@@ -127,7 +128,9 @@ def _ask_panel(version: str) -> Answer:
 def _ask_database() -> Answer:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('server_version'), count(*) FROM mailhost.logins")
+            cursor.execute(
+                "SELECT current_setting('server_version'), count(*) FROM mailhost.logins"
+            )
             number, logins = cursor.fetchone() or ("?", 0)
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]

@@ -42,11 +42,9 @@ if ! command -v chromium >/dev/null; then
     leave_out browser "the tests in a real browser: Chromium is not installed"
   fi
 fi
-if ! "$bin/python" -m tests.dovecot >/dev/null; then
-  scripts/debian.sh dovecot-imapd dovecot-lmtpd dovecot-sieve || true
-  if ! why=$("$bin/python" -m tests.dovecot); then
-    leave_out mailhost "the tests with the real Dovecot: $why"
-  fi
+scripts/mailhost.sh || true # what is missing is said next
+if ! why=$("$bin/python" -m tests.dovecot); then
+  leave_out mailhost "the tests with the real mail servers: $why"
 fi
 "$bin/python" --version
 
@@ -77,7 +75,7 @@ section "Tests"
 if [ -n "$without" ]; then
   set -- -m "$without"
 fi
-"$bin/python" -m pytest -n "${TEST_PROCESSES:-2}" --durations=10 "$@"
+"$bin/python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadgroup --durations=10 "$@"
 if [ -n "$left_out" ]; then
   printf '%s\n' "$left_out"
 fi

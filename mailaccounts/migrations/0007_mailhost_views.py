@@ -37,12 +37,13 @@ COMMENT ON VIEW mailhost.recipients IS
     'Addresses whose account takes mail, and those of suspended accounts (not active).';
 
 CREATE VIEW mailhost.logins AS
-SELECT account.address, account.password, account.is_active AS active, mailbox.enabled AS mailbox_on
+SELECT account.address,
+    CASE WHEN account.password LIKE '{ARGON2ID}%' THEN account.password END AS password,
+    account.is_active AS active, mailbox.enabled AS mailbox_on
 FROM mailaccounts_mailaccount AS account
-JOIN mailaccounts_mailbox AS mailbox ON mailbox.account_id = account.id
-WHERE account.password LIKE '{ARGON2ID}%';
+JOIN mailaccounts_mailbox AS mailbox ON mailbox.account_id = account.id;
 COMMENT ON VIEW mailhost.logins IS
-    'Passwords as Dovecot reads them; accounts that nobody can enter yet are left out.';
+    'Passwords as Dovecot reads them; none for an account that its owner cannot enter yet.';
 """
 
 BACKWARD = "DROP SCHEMA mailhost CASCADE;"

@@ -16,8 +16,8 @@ import psycopg2
 import pytest
 
 from mailhost import environment
-from tests.make import PASSWORD
 from tests.mailhost.whole_host import WholeHost, descendants, eventually, left_out
+from tests.make import PASSWORD
 
 pytestmark = [
     pytest.mark.mailhost,
@@ -40,6 +40,7 @@ away = make_account("away@host.example")
 make_mailbox(away, enabled=False)
 make_redirect(away, "away@far.example")
 suspend_accounts(accounts=[make_account("suspended@host.example")])
+create_account(address="new@host.example")
 nothing = make_account("nothing@host.example")
 make_mailbox(nothing, enabled=False)
 """
@@ -155,7 +156,9 @@ def test_a_changed_password_holds_at_once(host):
     owner, new = "changing1@host.example", "another horse battery"
     assert host.may_read(owner)
 
-    host.do(f"change_password(account=MailAccount.objects.get(address={owner!r}), password={new!r})")
+    host.do(
+        f"change_password(account=MailAccount.objects.get(address={owner!r}), password={new!r})"
+    )
 
     assert (host.may_read(owner, new), host.may_read(owner)) == (True, False)
     host.submit(owner, owner, "friend@far.example", "New password", new)
@@ -179,7 +182,10 @@ def test_a_mailbox_that_is_off_is_closed_at_once(host):
     owner = "changing3@host.example"
     assert host.may_read(owner)
 
-    host.do(f"make_mailbox(MailAccount.objects.get(address={owner!r}), enabled=False)")
+    host.send(owner, "Deleted with the mailbox")
+    host.by_imap(owner, "Deleted with the mailbox")
+
+    host.do(f"switch_mailbox_off(account=MailAccount.objects.get(address={owner!r}))")
 
     assert not host.may_read(owner)
     assert refusal(host, owner)[0] == 550
@@ -190,7 +196,17 @@ def test_the_panel_enters_as_the_master_user(host):
 
     assert host.may_read("bob@host.example*panel", secret)
     assert not host.may_read("bob@host.example*panel", PASSWORD)
-    assert not host.may_read("suspended@host.example*panel", secret)
+    # To delete what is there, of a suspended account or a mailbox that is off.
+    assert host.may_read("suspended@host.example*panel", secret)
+    assert host.may_read("nothing@host.example*panel", secret)
+
+
+def test_mail_comes_before_the_first_password(host):
+    secret = environment.read_lines(host.folder / "var/mailhost/secrets")["MASTER_PASSWORD"]
+    host.send("new@host.example", "Welcome")
+
+    assert host.by_imap("new@host.example*panel", "Welcome", secret)
+    assert not host.may_read("new@host.example", "!")
 
 
 @pytest.mark.parametrize(
@@ -199,12 +215,15 @@ def test_the_panel_enters_as_the_master_user(host):
 )
 def test_each_server_reads_its_own_views_alone(host, server, reads):
     secrets = environment.read_lines(host.folder / "var/mailhost/secrets")
-    with psycopg2.connect(
-        host=str(host.folder / "var/mailhost/database"),
-        user=f"pigeonnier_{server}",
-        password=secrets[f"{server.upper()}_PASSWORD"],
-        dbname="pigeonnier",
-    ) as link, link.cursor() as cursor:
+    with (
+        psycopg2.connect(
+            host=str(host.folder / "var/mailhost/database"),
+            user=f"pigeonnier_{server}",
+            password=secrets[f"{server.upper()}_PASSWORD"],
+            dbname="pigeonnier",
+        ) as link,
+        link.cursor() as cursor,
+    ):
         cursor.execute(
             "SELECT table_schema || '.' || table_name FROM information_schema.table_privileges"
             " WHERE grantee = current_user ORDER BY 1"

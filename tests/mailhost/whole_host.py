@@ -109,12 +109,12 @@ class WholeHost:
         self.sink.stop()
         shutil.rmtree(self.folder)
 
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def call(self, *arguments: str, var: str = "var") -> subprocess.CompletedProcess[str]:
         """`manage.py` in another terminal."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=environment.CHECKOUT,
-            env=self.environment,
+            env={**self.environment, "PANEL_VAR": str(self.folder / var)},
             capture_output=True,
             text=True,
             check=False,
@@ -123,12 +123,14 @@ class WholeHost:
     def do(self, code: str) -> None:
         """Change something as the panel would, with the test data's makers at hand."""
         names = "from tests.make import *; from mailaccounts.actions import *"
-        done = self.call("shell", "--no-imports", "-c", f"{names}\n{code}")
+        code = f"{names}\n{code}"
+        done = self.call("shell", "--no-imports", "-c", code, var="var/mailhost/panel")
         assert done.returncode == 0, done.stderr
 
     def send(self, recipient: str, subject: str) -> str:
         """Mail from outside by SMTP; the answer is what was sent."""
-        content = f"From: sender@far.example\r\nTo: {recipient}\r\nSubject: {subject}\r\n\r\nHello!\r\n"
+        fields = f"From: sender@far.example\r\nTo: {recipient}\r\nSubject: {subject}\r\n"
+        content = f"{fields}\r\nHello!\r\n"
         with smtplib.SMTP("127.0.0.1", self.ports["SMTP_PORT"]) as server:
             server.sendmail("sender@far.example", [recipient], content)
         return content
@@ -165,12 +167,12 @@ class WholeHost:
         except imaplib.IMAP4.error:
             return False
 
-    def by_imap(self, login: str, subject: str) -> bytes:
+    def by_imap(self, login: str, subject: str, password: str = PASSWORD) -> bytes:
         """The one message of this subject, as soon as it is there."""
         found: list[bytes] = []
 
         def look() -> bool:
-            with self.imap(login) as server:
+            with self.imap(login, password) as server:
                 found[:] = server.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
                 if found:
                     found[:] = [server.fetch(n.decode(), "(RFC822)")[1][0][1] for n in found]

@@ -43,7 +43,7 @@ class Command(terminal.Supervised):
         the_host = host.prepare(settings.VAR, os.environ["DATABASE_URL"])
         hosts = terminal.require_ports(servers.PORTS, CALL)
         panel: dict[str, Any] = {
-            "env": servers.child_environment(the_host),
+            "env": servers.tell_panel(the_host),
             **programs.as_user(the_host.panel),
         }
         if the_host.panel.pw_uid == 0:
