@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from mailhost import leash
 
 CHILD = """
@@ -51,3 +53,21 @@ def test_a_child_leads_its_own_session():
     finally:
         child.kill()
         child.wait()
+
+
+LEAVES_ONE_BEHIND = """
+import subprocess, sys
+subprocess.Popen(["sleep", "30"], start_new_session=True)
+print("up", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux knows whose child it was")
+def test_what_a_held_program_leaves_behind_is_ended():
+    argv = [sys.executable, leash.__file__, "15", sys.executable, "-c", LEAVES_ONE_BEHIND]
+    held = subprocess.Popen(argv, stdout=subprocess.PIPE)
+
+    started = time.monotonic()
+    assert held.stdout.read() == b"up\n"  # until the sleeper, too, has closed it
+    assert time.monotonic() - started < 10
+    held.communicate()
