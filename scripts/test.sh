@@ -75,7 +75,8 @@ section "Tests"
 if [ -n "$without" ]; then
   set -- -m "$without"
 fi
-"$bin/python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadgroup --durations=10 "$@"
+# By file: the mail host is started once for all tests of its file.
+"$bin/python" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile --durations=10 "$@"
 if [ -n "$left_out" ]; then
   printf '%s\n' "$left_out"
 fi

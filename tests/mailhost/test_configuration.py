@@ -58,7 +58,7 @@ def test_a_missing_user_is_one_line_to_type(monkeypatch):
     monkeypatch.setattr(packages, "PACKAGES", {})
     monkeypatch.setattr(packages, "USER", "nobody-of-this-name")
 
-    with pytest.raises(NotStarted, match="useradd --system .* nobody-of-this-name$"):
+    with pytest.raises(NotStarted, match=r"useradd --system .* nobody-of-this-name$"):
         packages.require()
 
 

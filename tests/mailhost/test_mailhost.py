@@ -21,7 +21,6 @@ from tests.make import PASSWORD
 
 pytestmark = [
     pytest.mark.mailhost,
-    pytest.mark.xdist_group("mailhost"),  # one host for all of them
     pytest.mark.skipif(bool(left_out()), reason=left_out()),
 ]
 
