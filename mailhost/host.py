@@ -114,7 +114,9 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
     ):
         path = folder / name
         path.mkdir(exist_ok=True)
-        os.chown(path, owner.pw_uid, owner.pw_gid)
+        if path.stat().st_uid != owner.pw_uid:  # new, or the panel is run by another user now
+            whose = f"{owner.pw_uid}:{owner.pw_gid}"
+            subprocess.run(["/bin/chown", "-R", "-h", whose, str(path)], check=True)
         path.chmod(mode)
 
 

@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 
 from mailhost import environment
-from tests.mailhost.whole_host import WholeHost, descendants, eventually, left_out
+from tests.mailhost.whole_host import WholeHost, descendants, eventually, is_alive, left_out
 from tests.make import PASSWORD
 
 pytestmark = [
@@ -295,16 +295,4 @@ def test_nobody_outlives_a_killed_supervisor(host):
     host.process.kill()
     host.stop()
 
-    def alive() -> list[int]:
-        return [pid for pid in everybody if state(pid) not in ("", "Z")]
-
-    assert eventually(lambda: not alive(), 5), alive()
-
-
-def state(pid: int) -> str:
-    """As `ps` says it; empty for nobody. What the killed supervisor should have reaped is `Z`."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0]
-    except OSError:
-        return ""
+    assert eventually(lambda: not any(map(is_alive, everybody)), 5)

@@ -61,6 +61,15 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Whether it runs; who is dead but was not reaped by its killed parent does not."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return False
+    return after_name[0] != "Z"
+
+
 class WholeHost:
     """One host on ports of its own. Its outgoing mail ends in `sink`."""
 
