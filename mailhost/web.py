@@ -10,7 +10,8 @@ from django.conf import settings
 
 from mailhost import certificate
 
-WORKERS, THREADS = 2, 4
+# More threads only take turns at one interpreter, and every page waits longer.
+WORKERS, THREADS = 2, 3
 
 
 def ensure_certificate() -> tuple[Path, Path]:
