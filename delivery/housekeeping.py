@@ -1,28 +1,24 @@
-"""What has to be done once in a while: forget what is over, and turn the log's pages."""
+"""What this app has to do once in a while: forget what is over, and turn the log's pages."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import connection, transaction
-from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from delivery.models import Carried
-from mailaccounts.models import PasswordLink
-from mailaccounts.sessions import SessionStore
 
-logger = logging.getLogger(__name__)
-
-_PAUSE = 300  # seconds
 _MONTHS_AHEAD = 2
 _LOG = "delivery_deliveryrecord"
 _PARTITION = re.compile(rf"{_LOG}_(\d{{4}})_(\d{{2}})")
+# A task that runs for longer was left by a worker that died; each is safe to repeat.
+_TASK_IS_LOST = timedelta(hours=1)
+_TASKS_ARE_KEPT = timedelta(days=7)
 _ONE_AT_A_TIME = 0x50696765  # any number that nobody else locks
 
 # While the lock is waited for, mail waits too: rather again later than for long.
@@ -46,8 +42,7 @@ def housekeep(now: datetime) -> None:
     Safe to call as often as one likes, from anywhere: who comes second leaves at once.
     """
     Carried.objects.older_than(now - timedelta(seconds=settings.RESEND_WINDOW)).delete()
-    PasswordLink.objects.expired(now).delete()
-    SessionStore.clear_expired()
+    _tidy_tasks(now)
     this_month = now.astimezone(UTC).date().replace(day=1)
     oldest = (now - timedelta(days=settings.LOG_DAYS)).astimezone(UTC)
     with transaction.atomic():
@@ -64,20 +59,12 @@ def housekeep(now: datetime) -> None:
             cursor.execute(f"DELETE FROM {_LOG}_default WHERE received < %s", [oldest])  # noqa: S608
 
 
-async def keep_house() -> None:
-    """Do it again and again; every process may, for only one at a time does."""
-    while True:
-        await asyncio.to_thread(_housekeep_once)
-        await asyncio.sleep(_PAUSE)
-
-
-def _housekeep_once() -> None:
-    try:
-        housekeep(timezone.now())
-    except DatabaseError as error:
-        logger.warning("Housekeeping waits for better times: %s", error)
-    finally:
-        connection.close()
+def _tidy_tasks(now: datetime) -> None:
+    """Have lost tasks done again, and forget those that ended long ago."""
+    DBTaskResult.objects.running().filter(started_at__lt=now - _TASK_IS_LOST).update(
+        status=TaskResultStatus.READY
+    )
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - _TASKS_ARE_KEPT).delete()
 
 
 def _is_first() -> bool:

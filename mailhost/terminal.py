@@ -20,6 +20,8 @@ from mailhost.supervisor import Program, Supervisor
 
 PATIENCE = 30.0  # seconds
 MANAGE = [sys.executable, str(environment.CHECKOUT / "manage.py")]
+# Does the background work of all apps.
+WORKER = [*MANAGE, "db_worker", "--queue-name=*", "--interval=0.5", "--no-startup-delay"]
 # Brings the translations up to date, in the checkout.
 COMPILE = [sys.executable, "-m", "panel.translations", "compile"]
 # What brings the installation up to date.

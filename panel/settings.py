@@ -26,8 +26,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where the web server of the embedded form listens; a name as in `getaddrinfo`
 PANEL_HOST = env.str("PANEL_HOST", default="localhost")
 PANEL_PORT = env.int("PANEL_PORT", default=8443)
+# How mail from the panel names it
+PANEL_URL = env.str("PANEL_URL", default=f"https://{PANEL_HOST}:{PANEL_PORT}")
 
 INSTALLED_APPS = [
+    "django_tasks",
+    "django_tasks_db",  # before the panel, whose admin.py takes its English screen off again
     "panel",
     "delivery",
     "mailaccounts",
@@ -235,6 +239,19 @@ LOGGING = {
 # The provider, as owners see it
 PROVIDER_NAME = env.str("PROVIDER_NAME", default="Pigeonnier")
 PROVIDER_CONTACT = env.str("PROVIDER_CONTACT", default="postmaster@localhost")
+
+# Background work: rows in PostgreSQL, which the worker takes one after the other.
+TASKS = {
+    "default": {
+        "BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend"),
+        "QUEUES": [],  # of any name
+    }
+}
+# What is done every few minutes: functions that are told the time and may be called at any.
+HOUSEKEEPING = [
+    "mailaccounts.housekeeping.housekeep",
+    "delivery.housekeeping.housekeep",
+]
 
 # Mail in flight
 MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")

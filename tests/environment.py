@@ -41,6 +41,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ.setdefault("SECRET_KEY", "tests")
 # Static files under their own names, so that no test has to collect them first.
 os.environ.setdefault("STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
+# Background work is done at once, where the test waits for it.
+os.environ.setdefault("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")
 if "PANEL_VAR" not in os.environ:
     os.environ["PANEL_VAR"] = str(temporary_folder("var"))
 if "DATABASE_URL" not in os.environ:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from delivery.chores import keep_house
 from delivery.edge.limits import Budget, Limits, from_settings
 from delivery.edge.server import Server
 from delivery.edge.transaction import House
 from delivery.engine import Engine
-from delivery.housekeeping import keep_house
 
 Listening = Sequence[tuple[socket.socket, bool]]
 

@@ -4,13 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.management import call_command
 from django.db import connection
-from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from delivery.housekeeping import housekeep
 from delivery.models import Carried, DeliveryRecord
-from mailaccounts.actions import make_password_link
-from mailaccounts.models import PasswordLink, Session
-from tests.make import make_session
 
 # Far away, so that no other test's months are in the way.
 NOW = datetime(2036, 11, 23, 12, tzinfo=UTC)
@@ -74,18 +71,25 @@ def test_the_guard_forgets_after_its_time(db, settings):
     assert [bytes(row.key) for row in Carried.objects.all()] == [b"new"]
 
 
-def test_sessions_and_links_whose_time_is_over_go(alice, bob):
-    now = timezone.now()
-    for account in (alice, bob):
-        make_password_link(account=account, now=now)
-    PasswordLink.objects.filter(account=alice).update(expires=now)
-    make_session(alice, expire_date=now)
-    make_session(bob)
+def make_task(status, **times):
+    return DBTaskResult.objects.create(
+        status=status, args_kwargs={}, task_path="x", run_after=NOW, backend_name="default", **times
+    )
 
-    housekeep(now)
 
-    assert [link.account for link in PasswordLink.objects.all()] == [bob]
-    assert [session.account for session in Session.objects.all()] == [bob]
+def test_tasks_of_a_worker_that_died_are_done_again_and_old_ones_forgotten(db):
+    lost = make_task("RUNNING", started_at=NOW - timedelta(minutes=61))
+    running = make_task("RUNNING", started_at=NOW - timedelta(minutes=59))
+    make_task("SUCCESSFUL", finished_at=NOW - timedelta(days=8))
+    young = make_task("FAILED", finished_at=NOW - timedelta(days=6))
+
+    housekeep(NOW)
+
+    assert set(DBTaskResult.objects.values_list("pk", "status")) == {
+        (lost.pk, "READY"),
+        (running.pk, "RUNNING"),
+        (young.pk, "FAILED"),
+    }
 
 
 def test_prune_is_the_same_by_hand(db):

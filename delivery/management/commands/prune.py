@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from delivery.housekeeping import housekeep
+from delivery.chores import do_chores
 
 
 class Command(BaseCommand):
-    help = "Forget what is past its time in the guard table and the message log."
+    help = "Forget what is past its time: in the guard table, the message log, sessions and links."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        housekeep(timezone.now())
+        do_chores(timezone.now())

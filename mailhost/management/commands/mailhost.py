@@ -19,7 +19,7 @@ CALL = "make mailhost"
 
 
 class Command(terminal.Supervised):
-    help = "Run a mail host: Postfix, Dovecot, database, panel, delivery. Ctrl-C ends them all."
+    help = "Run a mail host: its servers, database and panel. Ctrl-C ends them all."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -59,6 +59,7 @@ class Command(terminal.Supervised):
         web = web_command(hosts, chain, key)
         supervisor.start(Program("web", command(web, **panel)))
         supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"], **panel)))
+        supervisor.start(Program("worker", command(terminal.WORKER, **panel)))
         place = welcome.Place(
             tuple((name, getattr(settings, port)) for name, port in servers.DOORS), the_host.logins
         )

@@ -15,7 +15,7 @@ PORTS = ("SMTP_PORT", "LMTP_PORT")
 
 
 class Command(terminal.Supervised):
-    help = "Run the panel and its servers: database, web, delivery. Ctrl-C ends them all."
+    help = "Run the panel and its servers: database, web, delivery, worker. Ctrl-C ends them all."
 
     def start(self, supervisor: Supervisor) -> Callable[[], None]:
         hosts = terminal.require_ports(PORTS, "make run")
@@ -25,6 +25,7 @@ class Command(terminal.Supervised):
             supervisor.once("set-up", argv)
         supervisor.start(Program("web", command(web_command(hosts, *ensure_certificate()))))
         supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"])))
+        supervisor.start(Program("worker", command(terminal.WORKER)))
         servers = (("SMTP", settings.SMTP_PORT), ("LMTP", settings.LMTP_PORT))
         place = welcome.Place(servers, settings.VAR / "demo-logins.json")
         return terminal.welcome_once(supervisor, PORTS, place)

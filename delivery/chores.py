@@ -1,0 +1,40 @@
+"""Housekeeping of all apps, by the delivery service, which always runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+_PAUSE = 300  # seconds
+
+
+def do_chores(now: datetime) -> None:
+    """All that `settings.HOUSEKEEPING` names; one that fails does not keep the others from it."""
+    for path in settings.HOUSEKEEPING:
+        try:
+            import_string(path)(now)
+        except DatabaseError as error:
+            logger.warning("%s waits for better times: %s", path, error)
+
+
+async def keep_house() -> None:
+    """Do it again and again, in every process: who comes second finds nothing to do."""
+    while True:
+        await asyncio.to_thread(_do_chores_once)
+        await asyncio.sleep(_PAUSE)
+
+
+def _do_chores_once() -> None:
+    try:
+        do_chores(timezone.now())
+    finally:
+        connection.close()

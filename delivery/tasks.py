@@ -1,0 +1,66 @@
+"""What the worker does for this app in the background. Each is safe to repeat."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import task
+
+from delivery.notices import Postponed, send_notice
+from mailaccounts.models import MailAccount
+
+logger = logging.getLogger(__name__)
+
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+# With these pauses, it is tried for about two days.
+_TRIES = 50
+
+
+@task()
+def notify(
+    account_id: int,
+    template: str,
+    context: dict[str, Any],
+    to: str = "",
+    key: str = "",
+    tries: int = 1,
+) -> None:
+    """Send a notice of `delivery.notices`, again and again while its way is closed.
+
+    The arguments are kept in the database as they are: no secret may be among them.
+    """
+    account = MailAccount.objects.with_services().filter(pk=account_id).first()
+    if account is None:
+        return
+    now = timezone.now()
+    key = key or f"{template} {account_id} {now.isoformat()}"
+    try:
+        sent = send_notice(account, template, context, to=to, key=key, now=now)
+    except Postponed as reason:
+        _later(account, template, context, to, key, tries, reason)
+        return
+    if not sent:
+        logger.info("Notice “%s” for %s has nowhere to go", template, account.address)
+
+
+def _later(
+    account: MailAccount,
+    template: str,
+    context: dict[str, Any],
+    to: str,
+    key: str,
+    tries: int,
+    reason: Postponed,
+) -> None:
+    if tries >= _TRIES:
+        logger.error("Notice “%s” for %s is given up: %s", template, account.address, reason)
+        return
+    pause = min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE)
+    logger.warning("Notice “%s” for %s waits %s: %s", template, account.address, pause, reason)
+    notify.using(run_after=timezone.now() + pause).enqueue(
+        account.pk, template, context, to=to, key=key, tries=tries + 1
+    )

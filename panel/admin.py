@@ -1,0 +1,7 @@
+"""What other packages register and our staff does not need."""
+
+from django.contrib import admin
+from django_tasks_db.models import DBTaskResult
+
+# In English alone, and its arguments are of no use to anybody but the worker.
+admin.site.unregister(DBTaskResult)
