@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+# The folders that can be listed.
+INBOX, JUNK = "INBOX", "Junk"
+
+
+class Learned(StrEnum):
+    """What a spam filter has learned a message as."""
+
+    SPAM = "spam"
+    HAM = "ham"
+
+
+# How it is kept with the message: as an own IMAP keyword. Mail programs set `$Junk` themselves.
+KEYWORDS = {Learned.SPAM: "PigeonnierSpam", Learned.HAM: "PigeonnierHam"}
 
 
 class StoreUnavailable(Exception):
@@ -29,13 +45,14 @@ class Usage:
 
 @dataclass(frozen=True)
 class MessageSummary:
-    """One line of a list of messages. `id` is opaque: it is good for `fetch` alone."""
+    """One line of a list of messages. `id` is opaque: it names the message to the same store."""
 
     id: str
     subject: str
     sender: str
     received: datetime
     octets: int
+    learned: Learned | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +88,29 @@ class MailStore(Protocol):
         """
 
     def list(
-        self, address: str, *, search: str = "", page: int = 1, per_page: int = 50
+        self,
+        address: str,
+        *,
+        search: str = "",
+        page: int = 1,
+        per_page: int = 50,
+        folder: str = INBOX,
     ) -> MessagePage:
-        """The inbox, newest first; `search` looks into subjects and senders."""
+        """The inbox or `JUNK`, newest first; `search` looks into subjects and senders."""
 
     def fetch(self, address: str, message_id: str) -> bytes:
         """One whole message; `KeyError` when it is gone."""
+
+    def fetch_many(
+        self, address: str, message_ids: Collection[str], *, octets: int
+    ) -> dict[str, bytes]:
+        """The first octets of several messages; without those that are gone."""
+
+    def note(self, address: str, message_ids: Collection[str], learned: Learned | None) -> None:
+        """Keep with the messages what the spam filter has learned them as, `None` for nothing.
+
+        Messages that are gone are passed over.
+        """
 
     def usage(self, address: str) -> Usage:
         """How much all folders of the mailbox hold; nothing for a mailbox that never was."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import ssl
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -15,7 +17,17 @@ from mailaccounts.addresses import ADDRESS_OCTETS
 from mailaccounts.smtp.connection import Broken, Patience, is_safe
 from mailaccounts.smtp.pool import Pool
 from mailaccounts.smtp.reply import Reply
-from mailaccounts.store import MessagePage, MessageSummary, StoreFull, StoreUnavailable, Usage
+from mailaccounts.store import (
+    INBOX,
+    JUNK,
+    KEYWORDS,
+    Learned,
+    MessagePage,
+    MessageSummary,
+    StoreFull,
+    StoreUnavailable,
+    Usage,
+)
 from mailaccounts.store.headers import read_headers
 from mailaccounts.store.imap import Item, Server, Session
 from mailaccounts.store.sessions import Sessions
@@ -27,8 +39,10 @@ _WORK = 60.0
 _CHUNK = 500  # messages of one command: well below the longest line that Dovecot takes
 _WORDS = 20
 _HEADERS = "[HEADER.FIELDS (SUBJECT FROM)]<0.65536>"
-_ID = re.compile(r"(\d{1,10})\.(\d{1,10})", re.ASCII)
+_ID = re.compile(rf"(\d{{1,10}})\.(\d{{1,10}})(?:\.({JUNK}))?", re.ASCII)
 _RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
+# What is done in an open folder: its name, its UIDVALIDITY, and the UIDs of some messages.
+_Work = Callable[[Session, str, int, list[int]], None]
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -60,35 +74,80 @@ class DovecotStore:
         """Nothing to do: Dovecot forgets by itself."""
 
     def list(
-        self, address: str, *, search: str = "", page: int = 1, per_page: int = 50
+        self,
+        address: str,
+        *,
+        search: str = "",
+        page: int = 1,
+        per_page: int = 50,
+        folder: str = INBOX,
     ) -> MessagePage:
         words = search.casefold().split()[:_WORDS]
         if not all(word.isprintable() for word in words):  # nothing shown has such characters
             return MessagePage((), 0)
 
         def look(session: Session) -> MessagePage:
-            total, validity = session.open()
+            total, validity = session.open(folder)
             found = session.search(words) if words and total else range(1, total + 1)
             end = max(0, len(found) - (max(page, 1) - 1) * per_page)
             items = session.fetch(found[max(0, end - per_page) : end], _HEADERS)
-            shown = tuple(_summary(item, validity) for item in reversed(items))
+            shown = tuple(_summary(item, folder, validity) for item in reversed(items))
             return MessagePage(shown, len(found))
 
         return self._imap.run(_checked(address), look, patience=_LOOK)
 
     def fetch(self, address: str, message_id: str) -> bytes:
-        said = _ID.fullmatch(message_id)
-        if said is None or not 0 < int(said[2]) < 2**32:
+        said = _understood(message_id)
+        if said is None:
             raise KeyError(message_id)
-        validity, uid = int(said[1]), int(said[2])
+        folder, validity, uid = said
 
         def look(session: Session) -> bytes | None:
-            return session.fetch_whole(uid) if session.open()[1] == validity else None
+            return session.fetch_whole(uid) if session.open(folder)[1] == validity else None
 
         content = self._imap.run(_checked(address), look, patience=_LOOK)
         if content is None:
             raise KeyError(message_id)
         return content
+
+    def fetch_many(
+        self, address: str, message_ids: Collection[str], *, octets: int
+    ) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+
+        def look(session: Session, folder: str, validity: int, uids: list[int]) -> None:
+            for item in session.fetch_parts(uids, octets):
+                found[_id(folder, validity, item.uid)] = item.content
+
+        self._each(address, message_ids, look, readonly=True)
+        return found
+
+    def note(self, address: str, message_ids: Collection[str], learned: Learned | None) -> None:
+        add = [KEYWORDS[learned]] if learned else []
+        remove = [keyword for kind, keyword in KEYWORDS.items() if kind != learned]
+
+        def work(session: Session, _folder: str, _validity: int, uids: list[int]) -> None:
+            session.flag(uids, remove=remove, add=add)
+
+        self._each(address, message_ids, work, readonly=False)
+
+    def _each(
+        self,
+        address: str,
+        message_ids: Collection[str],
+        do: _Work,
+        *,
+        readonly: bool,
+    ) -> None:
+        """Do it with the numbers of the messages of each folder, by the chunk."""
+
+        def work(session: Session) -> None:
+            for (folder, validity), uids in _by_folder(message_ids).items():
+                if session.open(folder, readonly=readonly)[1] == validity:
+                    for start in range(0, len(uids), _CHUNK):
+                        do(session, folder, validity, uids[start : start + _CHUNK])
+
+        self._imap.run(_checked(address), work, patience=_WORK)
 
     def usage(self, address: str) -> Usage:
         folders = self._imap.run(_checked(address), Session.holds, patience=_GLANCE)
@@ -178,9 +237,31 @@ def _judge(reply: Reply) -> None:
     raise (StoreFull if is_full else StoreUnavailable)(f"LMTP: {reply}")
 
 
-def _summary(item: Item, validity: int) -> MessageSummary:
+def _id(folder: str, validity: int, uid: int) -> str:
+    """A message's name: folders count on their own."""
+    return f"{validity}.{uid}" if folder == INBOX else f"{validity}.{uid}.{folder}"
+
+
+def _understood(message_id: str) -> tuple[str, int, int] | None:
+    """Folder, UIDVALIDITY and UID of a name; `None` for what is none."""
+    said = _ID.fullmatch(message_id)
+    if said is None or not 0 < int(said[2]) < 2**32:
+        return None
+    return said[3] or INBOX, int(said[1]), int(said[2])
+
+
+def _by_folder(message_ids: Collection[str]) -> dict[tuple[str, int], list[int]]:
+    found: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for folder, validity, uid in filter(None, map(_understood, message_ids)):
+        found[folder, validity].append(uid)
+    return found
+
+
+def _summary(item: Item, folder: str, validity: int) -> MessageSummary:
     subject, sender = read_headers(item.content)
-    return MessageSummary(f"{validity}.{item.uid}", subject, sender, item.received, item.octets)
+    learned = next((kind for kind, word in KEYWORDS.items() if word in item.flags), None)
+    name = _id(folder, validity, item.uid)
+    return MessageSummary(name, subject, sender, item.received, item.octets, learned)
 
 
 def _emptied(session: Session, folder: str, before: datetime | None) -> list[Item]:

@@ -22,7 +22,9 @@ _FOLDER = re.compile(rb'\([^)]*\) (?:NIL|"(?:[^"\\]|\\.)*") (.+)', re.DOTALL)
 _CLOSED = re.compile(rb"\([^)]*\\(noselect|nonexistent)\b", re.IGNORECASE)
 _STATUS = re.compile(rb"(?:.* )?\(MESSAGES (\d+) SIZE (\d+)\)", re.DOTALL)
 _ITEMS = re.compile(
-    rb'\d+ \(UID (\d+) INTERNALDATE "([^"]+)" RFC822\.SIZE (\d+)(?: BODY\[.*)?', re.DOTALL
+    rb'\d+ \(UID (\d+) FLAGS \(([^)]*)\) INTERNALDATE "([^"]+)" RFC822\.SIZE (\d+)'
+    rb"(?: BODY\[.*)?",
+    re.DOTALL,
 )
 # What may go wrong in a connection, unreadable answers included.
 ERRORS = (OSError, imaplib.IMAP4.error, ValueError, TypeError, IndexError)
@@ -41,12 +43,13 @@ class Server:
 
 @dataclass(frozen=True)
 class Item:
-    """What is said of one message; `octets` and `received` are from the index."""
+    """What is said of one message; all but `content` is from the index."""
 
     uid: int
     received: datetime
     octets: int
     content: bytes = b""
+    flags: frozenset[str] = frozenset()
 
 
 class Session:
@@ -90,8 +93,11 @@ class Session:
         return [_folder(line) for line in lines]
 
     def open(self, folder: str = "INBOX", *, readonly: bool = True) -> tuple[int, int]:
-        """Open a folder; its number of messages and its UIDVALIDITY."""
-        (exists,) = _ok(self._imap.select(folder, readonly))
+        """Open a folder; its number of messages and its UIDVALIDITY. One that is not is empty."""
+        answer = self._imap.select(folder, readonly)
+        if answer[0] == "NO" and b"[NONEXISTENT]" in _flat(answer[1][0] or b""):
+            return 0, 0
+        (exists,) = _ok(answer)
         (validity,) = self._said("UIDVALIDITY")
         return int(exists), int(validity)
 
@@ -110,6 +116,17 @@ class Session:
         """One whole message, or `None` when it is gone."""
         said = _ok(self._imap.uid("FETCH", str(uid), _items("[]")))
         return next((item.content for item in _parsed(said) if item.uid == uid), None)
+
+    def fetch_parts(self, uids: Sequence[int], octets: int) -> list[Item]:
+        """The beginnings of those that are there."""
+        said = _ok(self._imap.uid("FETCH", ranges(uids), _items(f"[]<0.{octets}>")))
+        return [item for item in _parsed(said) if item.uid in uids]
+
+    def flag(self, uids: Sequence[int], *, remove: Sequence[str], add: Sequence[str]) -> None:
+        """Change the keywords of those that are there."""
+        for sign, flags in (("-", remove), ("+", add)):
+            if flags:
+                _ok(self._imap.uid("STORE", ranges(uids), f"{sign}FLAGS.SILENT", _group(flags)))
 
     def expunge(self, uids: Sequence[int]) -> None:
         """Delete these from the folder that is open, and no others."""
@@ -150,7 +167,11 @@ def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
 
 
 def _items(section: str) -> str:
-    return "(UID INTERNALDATE RFC822.SIZE" + (f" BODY.PEEK{section})" if section else ")")
+    return "(UID FLAGS INTERNALDATE RFC822.SIZE" + (f" BODY.PEEK{section})" if section else ")")
+
+
+def _group(flags: Sequence[str]) -> str:
+    return f"({' '.join(flags)})"
 
 
 def _parsed(said: Sequence[Any]) -> Iterator[Item]:
@@ -158,8 +179,9 @@ def _parsed(said: Sequence[Any]) -> Iterator[Item]:
     for line in said:
         head, content = line if isinstance(line, tuple) else (line, b"")
         if match := _ITEMS.match(head or b""):
-            received = parsedate_to_datetime(match[2].decode())
-            yield Item(int(match[1]), received, int(match[3]), content)
+            flags = frozenset(match[2].decode("ascii", "replace").split())
+            received = parsedate_to_datetime(match[3].decode())
+            yield Item(int(match[1]), received, int(match[4]), content, flags)
 
 
 def _flat(line: bytes | tuple[bytes, ...]) -> bytes:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import errno
-import fcntl
-import hashlib
 import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from mailaccounts.addresses import ADDRESS_OCTETS
-from mailaccounts.store import MessagePage, MessageSummary, StoreFull, StoreUnavailable, Usage
+from mailaccounts.store import (
+    INBOX,
+    JUNK,
+    Learned,
+    MessagePage,
+    MessageSummary,
+    StoreFull,
+    StoreUnavailable,
+    Usage,
+    keywords,
+)
 from mailaccounts.store.headers import subject_and_sender
-from mailaccounts.store.names import Entry, entry, folders, message_name, settled
+from mailaccounts.store.keeping import keep, make, private_name
+from mailaccounts.store.names import Entry, entry, folders, settled
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REMEMBERED = 10_000
@@ -41,33 +50,59 @@ class MaildirStore:
         with _errors():
             maildir = self._maildir(address)
             try:
-                _keep(maildir, message, key)
+                keep(maildir, message, key)
             except FileNotFoundError:  # the first message
-                _make(self.root, maildir)
-                _keep(maildir, message, key)
+                make(self.root, maildir)
+                keep(maildir, message, key)
 
     def confirm(self, address: str, *, key: str) -> None:
         with _errors(), suppress(FileNotFoundError):
-            os.unlink(_private(self._maildir(address), key))
+            os.unlink(private_name(self._maildir(address), key))
 
     def list(
-        self, address: str, *, search: str = "", page: int = 1, per_page: int = 50
+        self,
+        address: str,
+        *,
+        search: str = "",
+        page: int = 1,
+        per_page: int = 50,
+        folder: str = INBOX,
     ) -> MessagePage:
         with _errors():
-            entries = sorted(_inbox(self._maildir(address)), key=lambda e: e.order, reverse=True)
+            place = _place(self._maildir(address), folder)
+            entries = sorted(_messages(place), key=lambda e: e.order, reverse=True)
             if words := search.casefold().split():
                 entries = [e for e in entries if _found(e, words)]
             start = (max(page, 1) - 1) * per_page
-            shown = tuple(_summary(e) for e in entries[start : start + per_page])
+            letters = keywords.letters_of(place)
+            shown = tuple(_summary(e, folder, letters) for e in entries[start : start + per_page])
         return MessagePage(messages=shown, total=len(entries))
 
     def fetch(self, address: str, message_id: str) -> bytes:
         with _errors():
-            for found in _inbox(self._maildir(address)):
-                if found.id == message_id:
-                    with suppress(FileNotFoundError):
-                        return Path(found.path).read_bytes()
+            for _, found in self._named(address, [message_id]):
+                with suppress(FileNotFoundError):
+                    return Path(found.path).read_bytes()
         raise KeyError(message_id)
+
+    def fetch_many(
+        self, address: str, message_ids: Collection[str], *, octets: int
+    ) -> dict[str, bytes]:
+        contents = {}
+        with _errors():
+            for folder, found in self._named(address, message_ids):
+                with suppress(FileNotFoundError), open(found.path, "rb") as file:
+                    contents[_id(folder, found)] = file.read(octets)
+        return contents
+
+    def note(self, address: str, message_ids: Collection[str], learned: Learned | None) -> None:
+        with _errors():
+            maildir = self._maildir(address)
+            entries: dict[str, list[Entry]] = {}
+            for folder, found in self._named(address, message_ids):
+                entries.setdefault(folder, []).append(found)
+            for folder, some in entries.items():
+                keywords.note(_place(maildir, folder), some, learned)
 
     def usage(self, address: str) -> Usage:
         with _errors():
@@ -96,6 +131,18 @@ class MaildirStore:
             if before is None:
                 _empty_tmp(maildir)
         return Usage(messages=len(gone), octets=sum(gone))
+
+    def _named(self, address: str, message_ids: Collection[str]) -> Iterator[tuple[str, Entry]]:
+        """The files of these messages that are there, with their folders."""
+        maildir = self._maildir(address)
+        wanted: dict[str, set[str]] = {}
+        for message_id in message_ids:
+            base, _, folder = message_id.partition("/")
+            wanted.setdefault(JUNK if folder == JUNK else INBOX, set()).add(base)
+        for folder, bases in wanted.items():
+            for found in _messages(_place(maildir, folder)):
+                if found.id in bases:
+                    yield folder, found
 
     def _maildir(self, address: str) -> str:
         local_part, at, domain = address.rpartition("@")
@@ -126,86 +173,18 @@ def _safe(name: str) -> str:
     return "%2E" + quoted[1:] if quoted.startswith(".") else quoted
 
 
-def _private(maildir: str, key: str) -> str:
-    return os.path.join(maildir, "tmp", hashlib.sha256(key.encode()).hexdigest()[:40])
+def _place(maildir: str, folder: str) -> str:
+    return maildir if folder == INBOX else f"{maildir}/.{folder}"
 
 
-def _keep(maildir: str, message: bytes, key: str) -> None:
-    """Write, and wait until the file and its name in `new` are on disk."""
-    private = _private(maildir, key)
-    with _locked(private) as (opened, links):
-        if links == 1 and _is_at(private, opened):
-            try:
-                _write(opened, message)
-                os.link(private, f"{maildir}/new/{message_name(private, len(message))}")
-            except OSError:
-                # Not deleted: another delivery of the key may be waiting for this very file.
-                os.ftruncate(opened, 0)
-                raise
-        else:
-            os.fsync(opened)  # who linked it may have died before it was on disk
-        _sync_directory(f"{maildir}/new")
-
-
-@contextmanager
-def _locked(private: str) -> Iterator[tuple[int, int]]:
-    """The file of a key and its number of names, for one delivery of that key at a time."""
-    links = 0
-    while not links:  # deleted between opening and locking: begin again
-        opened = os.open(private, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX)
-            links = os.fstat(opened).st_nlink
-            if links:
-                yield opened, links
-        finally:
-            os.close(opened)
-
-
-def _is_at(path: str, opened: int) -> bool:
-    """Whether the name still stands for the open file; it does not once the key is confirmed."""
-    try:
-        return os.path.samestat(os.stat(path), os.fstat(opened))
-    except FileNotFoundError:
-        return False
-
-
-def _write(opened: int, message: bytes) -> None:
-    os.ftruncate(opened, 0)
-    view = memoryview(message)
-    while view:
-        view = view[os.write(opened, view) :]
-    os.fsync(opened)
-
-
-def _sync_directory(path: str) -> None:
-    opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _make(root: Path, maildir: str) -> None:
-    """Make the mailbox's folders, on disk up to the root, readable by nobody else."""
-    path = Path(maildir)
-    root.mkdir(parents=True, exist_ok=True)
-    made = [path.parent.parent, path.parent, path, *(path / n for n in ("tmp", "cur", "new"))]
-    for folder in made:
-        with suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-    for folder in (*reversed(made), root):
-        _sync_directory(str(folder))
-
-
-def _inbox(maildir: str) -> Iterator[Entry]:
+def _messages(place: str) -> Iterator[Entry]:
     for name in ("new", "cur"):
-        yield from _files(f"{maildir}/{name}")
+        yield from _files(f"{place}/{name}")
 
 
 def _everything(maildir: str) -> Iterator[Entry]:
     for folder in folders(maildir):
-        yield from _inbox(folder)
+        yield from _messages(folder)
 
 
 def _files(directory: str) -> Iterator[Entry]:
@@ -239,12 +218,18 @@ def _found(found: Entry, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _summary(found: Entry) -> MessageSummary:
+def _id(folder: str, found: Entry) -> str:
+    """A message's name: no file's has a slash in it."""
+    return found.id if folder == INBOX else f"{found.id}/{folder}"
+
+
+def _summary(found: Entry, folder: str, letters: dict[str, str]) -> MessageSummary:
     subject, sender = _said(found)
     octets = 0
     with suppress(FileNotFoundError):
         octets = found.octets
-    return MessageSummary(found.id, subject, sender, found.received, octets)
+    learned = keywords.learned_of(found, letters)
+    return MessageSummary(_id(folder, found), subject, sender, found.received, octets, learned)
 
 
 def _said(found: Entry) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What every kind of mail store does, whatever it is made of. Proves G20, G21, G22."""
+"""What every kind of mail store does, whatever it is made of. Proves G20, G21, G22, G31."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailaccounts.store import MailStore, StoreFull, Usage
+from mailaccounts.store import JUNK, Learned, MailStore, StoreFull, Usage
 from mailaccounts.store.headers import decoded
 from mailaccounts.store.maildir import MaildirStore
 
@@ -218,6 +218,67 @@ def test_a_mailbox_may_be_used_again_after_deleting_all(store):
     store.deliver(ALICE, message("again"), key="two")
 
     assert subjects(store) == ["again"]
+
+
+def known(store: MailStore, **how: object) -> list[tuple[str, Learned | None]]:
+    return [(line.subject, line.learned) for line in store.list(ALICE, **how).messages]
+
+
+def test_what_the_filter_learned_is_kept_with_the_message(store):
+    keep(store, *(message(f"m{i}") for i in range(3)))
+    last, middle, first = (line.id for line in store.list(ALICE).messages)
+
+    store.note(ALICE, [first, middle], Learned.SPAM)
+    store.note(ALICE, [middle], Learned.HAM)
+    assert known(store) == [("m2", None), ("m1", Learned.HAM), ("m0", Learned.SPAM)]
+
+    store.note(ALICE, [first, middle, last], None)
+    assert known(store) == [("m2", None), ("m1", None), ("m0", None)]
+
+
+def test_noting_changes_neither_the_message_nor_its_name_nor_who_is_beside_it(store):
+    keep(store, message())
+    keep(store, message(), address=BOB)
+    (line,) = store.list(ALICE).messages
+
+    store.note(ALICE, [line.id], Learned.HAM)
+    store.note(ALICE, [line.id], Learned.HAM)
+
+    assert store.list(ALICE).messages[0].id == line.id
+    assert store.fetch(ALICE, line.id) == message()
+    assert store.list(BOB).messages[0].learned is None
+
+
+def test_noting_what_is_gone_or_was_never_there_changes_nothing(store):
+    keep(store, message())
+    (line,) = store.list(ALICE).messages
+    store.delete_all(ALICE)
+    store.deliver(ALICE, message("another"), key="another")
+
+    store.note(ALICE, [line.id, "1.2", "../../x", "", "é", f"1.2.{JUNK}"], Learned.SPAM)
+    store.note(BOB, [line.id], Learned.SPAM)
+
+    assert known(store) == [("another", None)]
+
+
+def test_the_beginnings_of_many_messages_are_fetched_at_once(store):
+    keep(store, *(message(f"m{i}", body="x" * 500) for i in range(3)))
+    ids = [line.id for line in store.list(ALICE).messages]
+
+    found = store.fetch_many(ALICE, [*ids[:2], "1.2", "é", f"9.9.{JUNK}"], octets=100)
+
+    assert found == {
+        ids[0]: message("m2", body="x" * 500)[:100],
+        ids[1]: message("m1", body="x" * 500)[:100],
+    }
+    assert store.fetch_many(ALICE, [], octets=100) == {}
+
+
+def test_a_folder_that_never_was_is_empty(store):
+    keep(store, message())
+
+    assert store.list(ALICE, folder=JUNK).total == 0
+    assert store.list(BOB, folder=JUNK).messages == ()
 
 
 def test_full_is_a_kind_of_unavailable():

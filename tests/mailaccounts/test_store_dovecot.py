@@ -14,7 +14,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from mailaccounts.smtp.connection import Patience
-from mailaccounts.store import StoreFull, StoreUnavailable, Usage, mail_store
+from mailaccounts.store import (
+    JUNK,
+    Learned,
+    StoreFull,
+    StoreUnavailable,
+    Usage,
+    mail_store,
+)
 from mailaccounts.store.dovecot import DovecotStore, store_from
 from mailaccounts.store.imap import Server, ranges
 from tests.dovecot import MASTER, OFF, SECRET, Dovecot
@@ -378,3 +385,34 @@ def test_a_stranger_with_another_certificate_is_not_told_the_secret(settings, do
 def test_ranges():
     assert ranges([3, 1, 2, 7, 9, 8]) == "1:3,7:9"
     assert ranges(range(5, 6)) == "5"
+
+
+@pytest.mark.mailhost
+def test_junk_is_listed_and_its_messages_are_named_apart(dovecot_store, owner):
+    for number in range(2):
+        dovecot_store.deliver(ALICE, MESSAGE, key=str(number))
+    owner.select("INBOX")
+    owner._simple_command("MOVE", "1", "Junk")
+
+    (kept,) = dovecot_store.list(ALICE).messages
+    (junk,) = dovecot_store.list(ALICE, folder=JUNK).messages
+    dovecot_store.note(ALICE, [junk.id, kept.id], Learned.SPAM)
+
+    assert kept.id != junk.id
+    assert set(dovecot_store.fetch_many(ALICE, [junk.id, kept.id], octets=99)) == {
+        junk.id,
+        kept.id,
+    }
+    assert dovecot_store.list(ALICE, folder=JUNK).messages[0].learned == Learned.SPAM
+    assert dovecot_store.fetch(ALICE, junk.id) == MESSAGE
+
+
+@pytest.mark.mailhost
+def test_what_the_filter_learned_is_a_keyword_that_mail_programs_see(dovecot_store, owner):
+    dovecot_store.deliver(ALICE, MESSAGE, key="one")
+    (line,) = dovecot_store.list(ALICE).messages
+
+    dovecot_store.note(ALICE, [line.id], Learned.HAM)
+
+    owner.select("INBOX")
+    assert owner.search(None, "KEYWORD", "PigeonnierHam")[1] == [b"1"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from mailaccounts.store import StoreFull, StoreUnavailable, Usage, mail_store
+from mailaccounts.store import JUNK, Learned, StoreFull, StoreUnavailable, Usage, mail_store
 from mailaccounts.store.maildir import MaildirStore
 
 ALICE = "alice@example.com"
@@ -227,3 +227,43 @@ def test_nothing_of_a_message_stays_behind(store, maildir):
     store.delete_all(ALICE)
 
     assert [p for p in maildir.rglob("*") if p.is_file()] == []
+
+
+def test_junk_is_the_folder_that_mail_programs_know(store, maildir):
+    junk = maildir / ".Junk" / "cur"
+    junk.mkdir(parents=True)
+    (maildir / ".Junk" / "tmp").mkdir()
+    (junk / "1700000000.M1P2.host:2,S").write_bytes(b"Subject: spam\n\nx")
+
+    (line,) = store.list(ALICE, folder=JUNK).messages
+    store.note(ALICE, [line.id], Learned.SPAM)
+
+    assert store.fetch(ALICE, line.id) == b"Subject: spam\n\nx"
+    assert store.list(ALICE, folder=JUNK).messages[0].learned == Learned.SPAM
+    assert names(junk) == ["1700000000.M1P2.host:2,Sa"]
+
+
+def test_keywords_stand_beside_those_of_mail_programs(store, maildir):
+    store.deliver(ALICE, MESSAGE, key="one")
+    (maildir / "dovecot-keywords").write_text("0 $Junk\n2 Work\n")
+    (name,) = names(maildir / "new")
+    (maildir / "new" / name).rename(maildir / "cur" / f"{name}:2,RSc")
+
+    store.note(ALICE, [name], Learned.HAM)
+
+    assert names(maildir / "cur") == [f"{name}:2,RScd"]
+    assert (maildir / "dovecot-keywords").read_text() == (
+        "0 $Junk\n1 PigeonnierSpam\n2 Work\n3 PigeonnierHam\n"
+    )
+
+
+def test_a_folder_whose_keywords_are_all_taken_says_so(store, maildir):
+    store.deliver(ALICE, MESSAGE, key="one")
+    (line,) = store.list(ALICE).messages
+    taken = "".join(f"{number} word{number}\n" for number in range(26))
+    (maildir / "dovecot-keywords").write_text(taken)
+
+    with pytest.raises(StoreUnavailable, match="keyword"):
+        store.note(ALICE, [line.id], Learned.HAM)
+
+    assert store.list(ALICE).messages == (line,)
