@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from delivery.facts import accounts_by_address
 from mailaccounts import addresses
 from mailaccounts.models import Domain, MailAccount
+from mailaccounts.services import service_models, service_names
 
 POSTMASTER = "postmaster"
 
@@ -23,14 +24,17 @@ def find_accounts(recipients: Iterable[str]) -> dict[str, MailAccount]:
     names = {recipient: stored_form(recipient) for recipient in recipients}
     accounts = accounts_by_address(set(names.values()) - {""})
     _find_postmasters(set(names.values()), accounts)
-    groups = {
-        account.pk: account
-        for account in accounts.values()
-        if account.is_active and account.mail_group.enabled
-    }
-    if groups:
-        prefetch_related_objects(list(groups.values()), "mail_group__members")
+    _read_ahead(accounts.values())
     return {recipient: accounts[name] for recipient, name in names.items() if name in accounts}
+
+
+def _read_ahead(accounts: Iterable[MailAccount]) -> None:
+    """What the services that are on will want to know, for all accounts at once."""
+    active = {account.pk: account for account in accounts if account.is_active}.values()
+    for name, model in zip(service_names(), service_models(), strict=True):
+        if model.delivery_facts:
+            rows = [service for account in active if (service := getattr(account, name)).enabled]
+            prefetch_related_objects(rows, *model.delivery_facts)
 
 
 def stored_form(recipient: str) -> str:

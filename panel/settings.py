@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "panel",
     "delivery",
     "mailaccounts",
+    "autoresponder",
     "mailhost",
     "axes",
     "csp",

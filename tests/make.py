@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from autoresponder.models import Autoresponder
 from mailaccounts.actions import create_account, create_alias
 from mailaccounts.addresses import domain_of
 from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Plan, Session
@@ -72,3 +73,9 @@ def make_session(account: MailAccount, **fields: object) -> Session:
     key = f"session{Session.objects.count()}".ljust(32, "x")
     values = {"started": now, "last_activity": now, "expire_date": now + timedelta(hours=1)}
     return Session.objects.create(session_key=key, account=account, **(values | fields))
+
+
+def make_autoresponder(account: MailAccount, name: str = "Away", **fields: object) -> Autoresponder:
+    """An autoresponder that answers always, of a service that is on."""
+    account.auto_reply.switch(on=True)
+    return account.auto_reply.autoresponders.create(name=name, **({"text": "I am away.", **fields}))

@@ -20,6 +20,8 @@ class MailGroup(Service):
     switches it off with its last member, so reading this row is enough to accept mail.
     """
 
+    delivery_facts = ("members",)
+
     account = models.OneToOneField(
         MailAccount, models.CASCADE, primary_key=True, related_name="mail_group"
     )

@@ -1,6 +1,7 @@
 """What all services have in common."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,9 @@ class Service(models.Model):
 
     Each subclass declares `account` anew with the name at which an account finds it.
     """
+
+    # Relations of the row that delivery reads beforehand while the service is on.
+    delivery_facts: ClassVar[tuple[str, ...]] = ()
 
     account = models.OneToOneField(MailAccount, models.CASCADE, primary_key=True)
     enabled = models.BooleanField(_("on"), default=False)
