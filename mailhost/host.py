@@ -5,7 +5,7 @@ mail/       mailboxes, of the user that Dovecot reads them as
 database/   a socket of the embedded PostgreSQL, which its private one is closed to
 sasl/       Dovecot's socket at which Postfix has passwords checked
 tls/        the panel's certificate and key
-postfix/, dovecot/
+postfix/, dovecot/, spamd/, clamd/
 secrets     generated passwords, for root alone
 """
 
@@ -24,7 +24,9 @@ from mailhost import environment, packages, postgres, programs
 
 # What the servers' configurations can name without quoting, and sockets with room below.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]{1,70}")
-SECRETS = ("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "MASTER_PASSWORD")
+SECRETS = ("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD", "MASTER_PASSWORD")
+# Who has to reach the folder beside the database and those who keep mail.
+USERS = ("postfix", "dovecot", "debian-spamd", "clamav")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def prepare(var: Path, database_url: str) -> Host:
     """Make the folder below `var`, or a link to it where the servers' users could not reach it."""
     user = packages.require()
     panel = user if _can_run(user) else pwd.getpwuid(0)
-    users = [user, pwd.getpwnam("postfix"), pwd.getpwnam("dovecot"), programs.server_user()]
+    users = [user, *map(pwd.getpwnam, USERS), programs.server_user()]
     wanted = var / "mailhost"
     reachable = all(programs.reachable(var, one) for one in users)
     plain = _PLAIN.fullmatch(str(wanted.resolve())) is not None
@@ -111,6 +113,12 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
         ("dovecot/etc", root, 0o755),
         ("dovecot/run", root, 0o755),
         ("dovecot/state", root, 0o755),
+        ("spamd", root, 0o711),
+        ("spamd/etc", root, 0o755),
+        ("spamd/home", pwd.getpwnam("debian-spamd"), 0o700),
+        ("clamd", root, 0o711),
+        ("clamd/etc", root, 0o755),
+        ("clamd/home", pwd.getpwnam("clamav"), 0o700),
     ):
         path = folder / name
         path.mkdir(exist_ok=True)

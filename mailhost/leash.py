@@ -30,13 +30,25 @@ def start(
     It leads its own session, so that Ctrl-C at the terminal reaches this process alone. `options`
     are those of `subprocess.Popen`. To be called from the main thread: Linux watches over the
     thread, not the process. It also forgets who changes users for a moment, as the masters of mail
-    servers do: these are to be `held` by the small process.
+    servers do: these are to be `held` by the small process, which stays our own user.
     """
     if sys.platform == "linux" and not held:
         options["preexec_fn"] = _tie_to_parent(last)
     else:
-        argv = [sys.executable, __file__, str(int(last)), *argv]
+        argv = [sys.executable, __file__, str(int(last)), *_changing_user(options), *argv]
     return subprocess.Popen(argv, start_new_session=True, **options)
+
+
+def _changing_user(options: dict[str, Any]) -> list[str]:
+    """How the program becomes the user of the options, which are taken out of them.
+
+    Our Python may be closed to that user.
+    """
+    user, group = options.pop("user", None), options.pop("group", None)
+    options.pop("extra_groups", None)
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--"]
 
 
 def _tie_to_parent(last: signal.Signals) -> Callable[[], None]:

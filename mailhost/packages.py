@@ -20,6 +20,9 @@ PACKAGES = {
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
     "dovecot-sieve": "/usr/lib/dovecot/modules/lib90_sieve_plugin.so",
     "dovecot-pgsql": "/usr/lib/dovecot/modules/auth/libdriver_pgsql.so",
+    "spamd": "/usr/sbin/spamd",
+    "libdbd-pg-perl": "/var/lib/dpkg/info/libdbd-pg-perl.list",  # for spamd's SQL
+    "clamav-daemon": "/usr/sbin/clamd",
 }
 # Who runs panel and delivery, and owns the mail. A name of our own: nobody else's files are near.
 USER = "pigeonnier"

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import grp
 import re
 import string
 from collections.abc import Mapping
@@ -25,14 +24,20 @@ class Template(string.Template):
     pattern = r"@\{(?:(?P<braced>[a-z0-9_]+)\}|(?P<invalid>)|(?P<named>(?!))|(?P<escaped>(?!)))"  # type: ignore[assignment] # compiled by the base class
 
 
-def render(folder: Path, server: str, values: Mapping[str, object]) -> None:
+def render(folder: Path, server: str, values: Mapping[str, object], *, group: int) -> None:
     """Write all files of a server into its `etc`, readable by root and the server's group."""
+    for name, text in texts(server, values).items():
+        # Sieve is run as whoever owns the mail, and has no secrets.
+        mode = 0o644 if name.endswith(".sieve") else 0o640
+        host.write(folder / server / "etc" / name, text, group=group, mode=mode)
+
+
+def texts(server: str, values: Mapping[str, object]) -> dict[str, str]:
+    """All files of a server's configuration, by name."""
     for name, value in values.items():
         if _UNSAFE.search(str(value)):
             raise NotStarted(f"{name.upper()} is {value!r}, which a mail server cannot be told.")
-    for template in sorted((TEMPLATES / server).iterdir()):
-        text = Template(template.read_text()).substitute(values)
-        group = grp.getgrnam(server).gr_gid
-        # Sieve is run as whoever owns the mail, and has no secrets.
-        mode = 0o644 if template.suffix == ".sieve" else 0o640
-        host.write(folder / server / "etc" / template.name, text, group=group, mode=mode)
+    return {
+        template.name: Template(template.read_text()).substitute(values)
+        for template in sorted((TEMPLATES / server).iterdir())
+    }

@@ -1,4 +1,7 @@
-"""Database roles of the mail servers: each reads its own views and nothing else."""
+"""Database roles of the mail servers: each reads its own views and nothing else.
+
+spamd also writes what it has learned, into tables of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,13 @@ from django.db import connection, transaction
 from psycopg2 import sql
 from psycopg2.extensions import encrypt_password
 
-VIEWS = {"postfix": ("domains", "recipients", "senders"), "dovecot": ("logins",)}
+from mailhost.bayes import ensure_bayes
+
+VIEWS = {
+    "postfix": ("domains", "recipients", "senders"),
+    "dovecot": ("logins",),
+    "spamd": ("spam_preferences",),
+}
 
 
 def role_name(server: str) -> str:
@@ -19,6 +28,8 @@ def ensure_roles(passwords: dict[str, str]) -> None:
     with transaction.atomic():
         for server, password in passwords.items():
             _ensure_role(role_name(server), password, VIEWS[server])
+            if server == "spamd":
+                ensure_bayes(role_name(server))
 
 
 def _ensure_role(name: str, password: str, views: tuple[str, ...]) -> None:
@@ -34,12 +45,11 @@ def _ensure_role(name: str, password: str, views: tuple[str, ...]) -> None:
             "ALTER ROLE {role} SET statement_timeout = '10s'",
             "REVOKE ALL ON ALL TABLES IN SCHEMA mailhost FROM {role}",
             "GRANT USAGE ON SCHEMA mailhost TO {role}",
-            "GRANT SELECT ON {views} TO {role}",
         ):
-            cursor.execute(
-                sql.SQL(statement).format(
-                    role=role,
-                    verifier=sql.Literal(verifier),
-                    views=sql.SQL(", ").join(sql.Identifier("mailhost", view) for view in views),
-                )
-            )
+            cursor.execute(sql.SQL(statement).format(role=role, verifier=sql.Literal(verifier)))
+        for view in views:
+            # Some come with another app's migrations.
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"mailhost.{view}"])
+            if cursor.fetchone()[0]:
+                grant = sql.SQL("GRANT SELECT ON {view} TO {role}")
+                cursor.execute(grant.format(view=sql.Identifier("mailhost", view), role=role))

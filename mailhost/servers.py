@@ -1,24 +1,90 @@
-"""Postfix and Dovecot: what their configurations are told, and how they start."""
+"""The servers of a mail host: who runs them, how they start, where they listen."""
 
 from __future__ import annotations
 
+import grp
 import os
-import socket
-from base64 import b64encode
-from hashlib import sha256
+import pwd
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
-from mailhost import environment
-from mailhost.host import Host
-from mailhost.roles import role_name
+from mailhost import programs, scanners
+from mailhost.supervisor import Program, command
 
 ADDRESS = "127.0.0.1"
-MASTER_USER = "panel"
-POSTFIX = "/usr/lib/postfix/sbin/master"
 DOVECOT = "/usr/sbin/dovecot"
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server. Its master stays in the foreground.
+
+    `argv` says how it is called, given the mail host's folder, and `prepare` what has to be done
+    with its configuration before. `user` runs it, and root the masters that change users
+    themselves. Its configuration is readable by root and by `group`.
+    """
+
+    name: str
+    argv: Callable[[Path], Sequence[str]]
+    group: str
+    user: str = "root"
+    prepare: Callable[[Path], Sequence[str]] | None = None
+
+    @property
+    def gid(self) -> int:
+        return grp.getgrnam(self.group).gr_gid
+
+    def program(self, folder: Path) -> Program:
+        """For the supervisor. Of our own surroundings, with their secrets, it sees nothing."""
+        options: dict[str, Any] = {
+            "env": {
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+                "LC_ALL": "C.UTF-8",
+                "HOME": str(folder / self.name / "home"),
+                **{name: os.environ[name] for name in ("TZ",) if name in os.environ},
+            }
+        }
+        if self.user != "root":
+            options |= programs.as_user(pwd.getpwnam(self.user))
+        return Program(self.name, command(self.argv(folder), held=True, **options))
+
+
+SERVERS = (
+    Server(
+        "dovecot",
+        lambda folder: [DOVECOT, "-F", "-c", f"{folder}/dovecot/etc/dovecot.conf"],
+        group="dovecot",
+        prepare=lambda folder: [
+            *("sievec", "-c", f"{folder}/dovecot/etc/dovecot.conf"),
+            f"{folder}/dovecot/etc/once.sieve",
+        ],
+    ),
+    Server(
+        "postfix",
+        lambda folder: ["/usr/lib/postfix/sbin/master", "-s", "-c", f"{folder}/postfix/etc"],
+        group="postfix",
+        # It also makes the folders of the queue.
+        prepare=lambda folder: ["postfix", "-c", f"{folder}/postfix/etc", "check"],
+    ),
+    Server(
+        "spamd",
+        lambda folder: scanners.spamd_command(
+            folder / "spamd", user="debian-spamd", port=settings.SPAMD_PORT
+        ),
+        group="debian-spamd",
+        user="debian-spamd",
+    ),
+    Server(
+        "clamd",
+        lambda folder: scanners.clamd_command(folder / "clamd"),
+        group="clamav",
+        user="clamav",
+    ),
+)
 # The servers' own ports, by the names of their settings.
 PORTS = (
     "SMTP_PORT",
@@ -31,6 +97,8 @@ PORTS = (
     "IMAPS_PORT",
     "POP3_PORT",
     "POP3S_PORT",
+    "SPAMD_PORT",
+    "CLAMD_PORT",
 )
 # What people are told of.
 DOORS = (
@@ -39,105 +107,3 @@ DOORS = (
     ("IMAP", "IMAP_PORT"),
     ("POP3", "POP3_PORT"),
 )
-SERVERS = ("postfix", "dovecot")
-
-
-def commands(folder: Path) -> dict[str, list[str]]:
-    """How each server is called; its master stays in the foreground."""
-    return {
-        "dovecot": [DOVECOT, "-F", "-c", str(folder / "dovecot/etc/dovecot.conf")],
-        "postfix": [POSTFIX, "-s", "-c", str(folder / "postfix/etc")],
-    }
-
-
-def preparations(folder: Path) -> dict[str, list[str]]:
-    """What has to be done with the configurations before the servers start."""
-    etc = folder / "dovecot/etc"
-    return {
-        "dovecot": ["sievec", "-c", str(etc / "dovecot.conf"), str(etc / "once.sieve")],
-        # It also makes the folders of the queue.
-        "postfix": ["postfix", "-c", str(folder / "postfix/etc"), "check"],
-    }
-
-
-def values(host: Host) -> dict[str, object]:
-    """What the templates name."""
-    return {
-        "folder": host.folder,
-        "address": ADDRESS,
-        "user": host.user.pw_name,
-        "uid": host.user.pw_uid,
-        "gid": host.user.pw_gid,
-        "mail_host": mail_host(),
-        "postmaster": settings.PROVIDER_CONTACT,
-        "smarthost": _smarthost(),
-        "message_size_limit": settings.MESSAGE_SIZE_LIMIT,
-        "master_user": MASTER_USER,
-        "master_hash": _quick_hash(host.secrets["MASTER_PASSWORD"]),
-        "postfix_role": role_name("postfix"),
-        "postfix_password": host.secrets["POSTFIX_PASSWORD"],
-        "dovecot_role": role_name("dovecot"),
-        "dovecot_password": host.secrets["DOVECOT_PASSWORD"],
-        **{name.lower(): getattr(settings, name) for name in PORTS},
-        **_database(host),
-    }
-
-
-def _quick_hash(secret: str) -> str:
-    """Nobody guesses 24 random octets, so the panel's many logins need not be slow."""
-    return b64encode(sha256(secret.encode()).digest()).decode()
-
-
-def mail_host() -> str:
-    """The name by which the host greets: the one that was set, or this machine's."""
-    if settings.MAIL_HOST != "localhost":
-        return str(settings.MAIL_HOST)
-    full = socket.getfqdn()
-    return socket.gethostname() if full.startswith("localhost") else full
-
-
-def _smarthost() -> str:
-    if not settings.SMARTHOST:
-        return ""
-    name, _, port = settings.SMARTHOST.rpartition(":")
-    return f"[{name}]:{port}" if name else f"[{settings.SMARTHOST}]"
-
-
-def _database(host: Host) -> dict[str, object]:
-    """Where the servers find PostgreSQL: at the embedded one's further socket, or where we do."""
-    known = connection.settings_dict
-    place, port = known["HOST"] or "/var/run/postgresql", known["PORT"] or 5432
-    if host.database is not None:
-        place, port = str(host.folder / "database"), 5432
-    is_socket = place.startswith("/")
-    return {
-        "database_hosts": f"unix:{place}" if is_socket else f"inet:{place}:{port}",
-        "database_host": place,
-        "database_port": port,
-        "database_name": known["NAME"],
-    }
-
-
-def tell_panel(host: Host) -> dict[str, str]:
-    """Write the panel's own `environment`, and say in which surroundings it finds that.
-
-    Any command of `manage.py` can be called on the mail host with this `PANEL_VAR`.
-    """
-    folder = host.folder / "panel"
-    told = {
-        **environment.read_lines(settings.VAR / "environment"),
-        "MAIL_HOST": mail_host(),
-        "SMTP_PORT": "0",  # Postfix takes mail in
-        "MAIL_STORE_URL": f"dovecot://{ADDRESS}?lmtp={settings.DOVECOT_LMTP_PORT}"
-        f"&imap={settings.IMAP_PORT}",
-        "MAIL_STORE_MASTER": MASTER_USER,
-        "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
-        "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
-        "DATABASE_URL": os.environ["DATABASE_URL"],
-    }
-    if host.database is not None:
-        told["DATABASE_URL"] = host.database.url(host.folder / "database")
-    owner = host.panel.pw_uid, host.panel.pw_gid
-    environment.write_lines(folder / "environment", told, owner)
-    inherited = {name: value for name, value in os.environ.items() if name not in told}
-    return {**inherited, "PANEL_VAR": str(folder), "HOME": str(folder)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import subprocess
@@ -20,6 +21,7 @@ from mailhost import servers
 from mailhost.environment import CHECKOUT
 
 PATIENCE = 3.0  # seconds
+_NUMBER = re.compile(r"\d+(\.\d+)+")
 # Who answers at a port, how it is spoken to, and what it says when all is well.
 _DOORS = (
     ("postfix", "SMTP", "SMTP_PORT", "220"),
@@ -32,7 +34,13 @@ _DOORS = (
     ("dovecot", "IMAP, TLS", "IMAPS_PORT", "* OK"),
     ("dovecot", "POP3", "POP3_PORT", "+OK"),
     ("dovecot", "POP3, TLS", "POP3S_PORT", "+OK"),
+    ("spamd", "SPAMC", "SPAMD_PORT", "SPAMD/1.5 0 PONG"),
+    ("clamd", "CLAMD", "CLAMD_PORT", "PONG"),
 )
+
+
+# What those are asked who do not greet.
+_QUESTIONS = {"SPAMC": b"PING SPAMC/1.5\r\n\r\n", "CLAMD": b"nPING\n"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ def ask_all() -> list[Answer]:
     answers = [_ask_database(), _ask_panel(versions["panel"])]
     for server, door, name, good in _DOORS:
         port = getattr(settings, name)
-        said = _said(partial(_greeting, port, tls="TLS" in door))
+        said = _said(partial(_greeting, port, door))
         answers.append(Answer(server, versions[server], door, port, said, said.startswith(good)))
     return answers
 
@@ -72,19 +80,23 @@ def table(answers: Sequence[Answer]) -> Iterable[str]:
 def _versions() -> dict[str, str]:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     return {
-        "postfix": _first_word("postconf", "-dh", "mail_version"),
-        "dovecot": _first_word(servers.DOVECOT, "--version"),
+        "postfix": _number("postconf", "-dh", "mail_version"),
+        "dovecot": _number(servers.DOVECOT, "--version"),
+        "spamd": _number("spamassassin", "--version"),
+        "clamd": _number("clamd", "--version"),
         "delivery": project["version"],
         "panel": f"{project['version']}, gunicorn {version('gunicorn')}",
     }
 
 
-def _first_word(*argv: str) -> str:
+def _number(*argv: str) -> str:
+    """The first number with a point in what a program says."""
     try:
         answer = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=PATIENCE)
     except (OSError, subprocess.TimeoutExpired):
         return "?"
-    return next(iter(answer.stdout.split()), "?")
+    found = _NUMBER.search(answer.stdout)
+    return found[0] if found else "?"
 
 
 def _said(ask: Callable[[], str]) -> str:
@@ -94,9 +106,10 @@ def _said(ask: Callable[[], str]) -> str:
         return f"no answer: {error}"
 
 
-def _greeting(port: int, *, tls: bool) -> str:
+def _greeting(port: int, door: str) -> str:
     with socket.create_connection((servers.ADDRESS, port), timeout=PATIENCE) as plain:
-        if not tls:
+        if "TLS" not in door:
+            plain.sendall(_QUESTIONS.get(door, b""))
             return _line(plain)
         with _trusting().wrap_socket(plain) as secure:
             return _line(secure)

@@ -261,6 +261,9 @@ MAIL_STORE_MASTER = env.str("MAIL_STORE_MASTER", default="")
 MAIL_STORE_SECRET = env.str("MAIL_STORE_SECRET", default="")
 MAIL_STORE_CA = env.str("MAIL_STORE_CA", default="")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
+# Scanners, as spamd://host:port and clamd://host:port; empty: not available on this server.
+SPAMD_URL = env.str("SPAMD_URL", default="")
+CLAMD_URL = env.str("CLAMD_URL", default="")
 DELIVERY_STEPS = [
     "delivery.steps.refuse_unwanted",
     "delivery.steps.stop_loops",
@@ -292,5 +295,7 @@ IMAPS_PORT = env.int("IMAPS_PORT", default=2993)
 POP3_PORT = env.int("POP3_PORT", default=2110)
 POP3S_PORT = env.int("POP3S_PORT", default=2995)
 DOVECOT_LMTP_PORT = env.int("DOVECOT_LMTP_PORT", default=2425)
+SPAMD_PORT = env.int("SPAMD_PORT", default=2783)
+CLAMD_PORT = env.int("CLAMD_PORT", default=2310)
 # The host that takes all outgoing mail, as "host:port"; without it Postfix asks the DNS.
 SMARTHOST = env.str("SMARTHOST", default="")

@@ -12,6 +12,7 @@ if [ -n "$packages" ]; then
   debconf-set-selections <<END
 postfix postfix/main_mailer_type select No configuration
 dovecot-core dovecot-core/create-ssl-cert boolean false
+clamav-freshclam clamav-freshclam/autoupdate_freshclam select manual
 END
   # shellcheck disable=SC2086 - several words are wanted
   scripts/debian.sh $packages

@@ -91,11 +91,11 @@ def test_each_servers_role_may_read_its_views_and_nothing_else(db):
     ensure_roles({"postfix": "one", "dovecot": "two"})
     ensure_roles({"postfix": "three", "dovecot": "four"})  # and once more, with new passwords
 
-    for server, views in VIEWS.items():
+    for server in ("postfix", "dovecot"):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT table_schema || '.' || table_name, privilege_type"
                 " FROM information_schema.table_privileges WHERE grantee = %s ORDER BY 1",
                 [role_name(server)],
             )
-            assert cursor.fetchall() == [(f"mailhost.{view}", "SELECT") for view in views]
+            assert cursor.fetchall() == [(f"mailhost.{view}", "SELECT") for view in VIEWS[server]]

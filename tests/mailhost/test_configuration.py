@@ -1,6 +1,5 @@
 """What the servers' configurations are made of, and what is said when something is missing."""
 
-import grp
 import os
 
 import pytest
@@ -18,9 +17,7 @@ def test_only_our_own_marks_are_replaced():
 
 @pytest.fixture
 def own_group(monkeypatch):
-    """As if the servers' groups were ours: nobody but root can give files away."""
-    group = grp.getgrgid(os.getgid())
-    monkeypatch.setattr(rendering.grp, "getgrnam", lambda _name: group)
+    """Nobody but root can give files away."""
     monkeypatch.setattr(rendering.host.os, "fchown", lambda *_args: None)
 
 
@@ -30,7 +27,7 @@ def test_secrets_are_rendered_for_the_server_alone(folder, monkeypatch, own_grou
     (folder / "templates" / "postfix" / "map.cf").write_text("password = @{password}\n")
     (folder / "postfix" / "etc").mkdir(parents=True)
 
-    rendering.render(folder, "postfix", {"password": "secret"})
+    rendering.render(folder, "postfix", {"password": "secret"}, group=os.getgid())
 
     made = folder / "postfix" / "etc" / "map.cf"
     assert (made.read_text(), made.stat().st_mode & 0o777) == ("password = secret\n", 0o640)
@@ -39,7 +36,7 @@ def test_secrets_are_rendered_for_the_server_alone(folder, monkeypatch, own_grou
 @pytest.mark.parametrize("value", ["two words", "a\nb", "a;b", 'a"b', "a%s", "a#b"])
 def test_a_value_cannot_add_to_a_configuration(folder, value):
     with pytest.raises(NotStarted, match="SMARTHOST is"):
-        rendering.render(folder, "postfix", {"smarthost": value})
+        rendering.render(folder, "postfix", {"smarthost": value}, group=os.getgid())
 
 
 def test_missing_packages_are_one_line_to_type(monkeypatch):

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
-from mailhost import host, programs, rendering, servers, status, terminal, welcome
-from mailhost.roles import ensure_roles
+from mailhost import host, programs, rendering, servers, status, terminal, told, welcome
+from mailhost.roles import VIEWS, ensure_roles
 from mailhost.supervisor import Program, Supervisor, command
 from mailhost.web import ensure_certificate, web_command
 
@@ -43,7 +43,7 @@ class Command(terminal.Supervised):
         the_host = host.prepare(settings.VAR, os.environ["DATABASE_URL"])
         hosts = terminal.require_ports(servers.PORTS, CALL)
         panel: dict[str, Any] = {
-            "env": servers.tell_panel(the_host),
+            "env": told.tell_panel(the_host),
             **programs.as_user(the_host.panel),
         }
         if the_host.panel.pw_uid == 0:
@@ -52,8 +52,8 @@ class Command(terminal.Supervised):
         _set_up(supervisor, the_host, panel)
         chain, key = host.give_certificate(the_host, *ensure_certificate())
         _configure(supervisor, the_host)
-        for name, argv in servers.commands(the_host.folder).items():
-            supervisor.start(Program(name, command(argv, held=True)))
+        for server in servers.SERVERS:
+            supervisor.start(server.program(the_host.folder))
         terminal.wait_for(supervisor, "Dovecot", settings.DOVECOT_LMTP_PORT)
         supervisor.once("set-up", terminal.DEMO, **panel)
         web = web_command(hosts, chain, key)
@@ -74,9 +74,10 @@ def _set_up(supervisor: Supervisor, the_host: host.Host, panel: dict[str, Any]) 
 
 
 def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
-    ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in servers.SERVERS})
+    ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in VIEWS})
+    values = told.values(the_host)
     connection.close()
-    for name in servers.SERVERS:
-        rendering.render(the_host.folder, name, servers.values(the_host))
-    for name, argv in servers.preparations(the_host.folder).items():
-        supervisor.once(name, argv, umask=0o022)
+    for server in servers.SERVERS:
+        rendering.render(the_host.folder, server.name, values, group=server.gid)
+        if server.prepare is not None:
+            supervisor.once(server.name, server.prepare(the_host.folder), umask=0o022)

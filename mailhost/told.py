@@ -1,0 +1,110 @@
+"""What the servers' configurations and the panel's surroundings are told of this host."""
+
+from __future__ import annotations
+
+import os
+import socket
+from base64 import b64encode
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import connection
+
+from mailhost import environment, scanners
+from mailhost.host import Host
+from mailhost.roles import role_name
+from mailhost.servers import ADDRESS, PORTS
+
+MASTER_USER = "panel"
+# What delivery adds to a message before it is scanned, at most.
+_TRACE = 65536
+
+
+def values(host: Host) -> dict[str, object]:
+    """What the templates name."""
+    return {
+        "folder": host.folder,
+        "address": ADDRESS,
+        "user": host.user.pw_name,
+        "uid": host.user.pw_uid,
+        "gid": host.user.pw_gid,
+        "mail_host": mail_host(),
+        "postmaster": settings.PROVIDER_CONTACT,
+        "smarthost": _smarthost(),
+        "message_size_limit": settings.MESSAGE_SIZE_LIMIT,
+        "master_user": MASTER_USER,
+        "master_hash": _quick_hash(host.secrets["MASTER_PASSWORD"]),
+        "postfix_role": role_name("postfix"),
+        "postfix_password": host.secrets["POSTFIX_PASSWORD"],
+        "dovecot_role": role_name("dovecot"),
+        "dovecot_password": host.secrets["DOVECOT_PASSWORD"],
+        "spamd_role": role_name("spamd"),
+        "spamd_password": host.secrets["SPAMD_PASSWORD"],
+        "scan_limit": settings.MESSAGE_SIZE_LIMIT + _TRACE,
+        "clamd_home": host.folder / "clamd/home",
+        "signatures": scanners.signatures(host.folder / "clamd"),
+        **{name.lower(): getattr(settings, name) for name in PORTS},
+        **_database(host),
+    }
+
+
+def _quick_hash(secret: str) -> str:
+    """Nobody guesses 24 random octets, so the panel's many logins need not be slow."""
+    return b64encode(sha256(secret.encode()).digest()).decode()
+
+
+def mail_host() -> str:
+    """The name by which the host greets: the one that was set, or this machine's."""
+    if settings.MAIL_HOST != "localhost":
+        return str(settings.MAIL_HOST)
+    full = socket.getfqdn()
+    return socket.gethostname() if full.startswith("localhost") else full
+
+
+def _smarthost() -> str:
+    if not settings.SMARTHOST:
+        return ""
+    name, _, port = settings.SMARTHOST.rpartition(":")
+    return f"[{name}]:{port}" if name else f"[{settings.SMARTHOST}]"
+
+
+def _database(host: Host) -> dict[str, object]:
+    """Where the servers find PostgreSQL: at the embedded one's further socket, or where we do."""
+    known = connection.settings_dict
+    place, port = known["HOST"] or "/var/run/postgresql", known["PORT"] or 5432
+    if host.database is not None:
+        place, port = str(host.folder / "database"), 5432
+    is_socket = place.startswith("/")
+    return {
+        "database_hosts": f"unix:{place}" if is_socket else f"inet:{place}:{port}",
+        "database_host": place,
+        "database_port": port,
+        "database_name": known["NAME"],
+    }
+
+
+def tell_panel(host: Host) -> dict[str, str]:
+    """Write the panel's own `environment`, and say in which surroundings it finds that.
+
+    Any command of `manage.py` can be called on the mail host with this `PANEL_VAR`.
+    """
+    folder = host.folder / "panel"
+    told = {
+        **environment.read_lines(settings.VAR / "environment"),
+        "MAIL_HOST": mail_host(),
+        "SMTP_PORT": "0",  # Postfix takes mail in
+        "MAIL_STORE_URL": f"dovecot://{ADDRESS}?lmtp={settings.DOVECOT_LMTP_PORT}"
+        f"&imap={settings.IMAP_PORT}",
+        "MAIL_STORE_MASTER": MASTER_USER,
+        "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
+        "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
+        "SPAMD_URL": f"spamd://{ADDRESS}:{settings.SPAMD_PORT}",
+        "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+    }
+    if host.database is not None:
+        told["DATABASE_URL"] = host.database.url(host.folder / "database")
+    owner = host.panel.pw_uid, host.panel.pw_gid
+    environment.write_lines(folder / "environment", told, owner)
+    inherited = {name: value for name, value in os.environ.items() if name not in told}
+    return {**inherited, "PANEL_VAR": str(folder), "HOME": str(folder)}
