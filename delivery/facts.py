@@ -10,7 +10,7 @@ from weakref import WeakSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from mailaccounts.models import Alias, MailAccount
+from mailaccounts.models import MailAccount
 from mailaccounts.rows import AccountRows
 
 # The connections that know the query.
@@ -18,9 +18,7 @@ _prepared: WeakSet[Any] = WeakSet()
 
 _SQL = """
 SELECT asked.address, {columns}
-FROM (SELECT address, id AS account_id FROM {account} WHERE address = ANY($1)
-      UNION ALL
-      SELECT address, account_id FROM {alias} WHERE address = ANY($1)) AS asked
+FROM (SELECT address, account_id FROM mailaccounts_reached WHERE address = ANY($1)) AS asked
 JOIN ({tables}) ON {account}.id = asked.account_id
 """
 
@@ -44,9 +42,8 @@ def _prepare(cursor: CursorWrapper) -> None:
     """Have the query planned once for each connection: that takes longer than answering it."""
     link = connection.connection
     if link not in _prepared:
-        account, alias = MailAccount._meta.db_table, Alias._meta.db_table
-        rows = _rows()
-        sql = _SQL.format(account=account, alias=alias, columns=rows.columns, tables=rows.tables)
+        account, rows = MailAccount._meta.db_table, _rows()
+        sql = _SQL.format(account=account, columns=rows.columns, tables=rows.tables)
         cursor.execute(f"PREPARE delivery_facts (text[]) AS {sql}")
         _prepared.add(link)
 

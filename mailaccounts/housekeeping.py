@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from mailaccounts.models import PasswordLink
+from mailaccounts.models import Alias, PasswordLink
 from mailaccounts.sessions import SessionStore
 
 
 def housekeep(now: datetime) -> None:
-    """End links and sessions whose time is over."""
+    """End links and sessions whose time is over; free addresses whose time of reserve is."""
     PasswordLink.objects.expired(now).delete()
+    Alias.objects.free_again(now).delete()
     SessionStore.clear_expired()

@@ -14,16 +14,20 @@ from mailaccounts.models import MailAccount
 
 @dataclass(frozen=True)
 class AccountFacts:
-    """What Home shows of an account beside its services."""
+    """What Home shows of an account beside its services.
 
-    aliases: list[str]
+    `aliases` are those in force: the address of each, and its note.
+    """
+
+    aliases: list[tuple[str, str]]
     members: int
 
 
 # Plain SQL, because Home is opened more than any other page and building this query in the ORM
 # takes six times as long as running it.
 _FACTS = """
-    SELECT ARRAY(SELECT address FROM mailaccounts_alias WHERE account_id = %(account)s ORDER BY 1),
+    SELECT ARRAY(SELECT ARRAY[address, note] FROM mailaccounts_alias WHERE account_id = %(account)s
+                 AND off_since IS NULL AND (ends IS NULL OR ends > now()) ORDER BY address),
            (SELECT count(*) FROM mailaccounts_groupmember WHERE group_id = %(account)s)
 """
 
@@ -33,7 +37,7 @@ def account_facts(account: MailAccount) -> AccountFacts:
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, {"account": account.pk})
         aliases, members = cursor.fetchone()
-    return AccountFacts(aliases=aliases, members=members)
+    return AccountFacts(aliases=[tuple(alias) for alias in aliases], members=members)
 
 
 def service_details(account: MailAccount, facts: AccountFacts) -> dict[str, str]:

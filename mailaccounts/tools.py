@@ -74,4 +74,11 @@ TOOLS = (
         _("The mail groups that this address is a member of."),
         "contact",
     ),
+    Tool(
+        "aliases",
+        _("Mail aliases"),
+        _("Further addresses whose mail arrives here; make your own, and end them."),
+        "at-sign",
+        permission="mailaccounts.manage_own_aliases",
+    ),
 )

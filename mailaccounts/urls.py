@@ -2,6 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from mailaccounts.views.aliases import (
+    alias_edit,
+    alias_new,
+    alias_off,
+    alias_on,
+    aliases,
+    aliases_remove,
+)
 from mailaccounts.views.groups import groups
 from mailaccounts.views.mail_group import (
     group_member_new,
@@ -25,4 +33,10 @@ urlpatterns: list[URLPattern] = [
     path("mail-group/new-member", group_member_new, name="group_member_new"),
     path("mail-group/remove", group_members_remove, name="group_members_remove"),
     path("groups", groups, name="groups"),
+    path("aliases", aliases, name="aliases"),
+    path("aliases/new", alias_new, name="alias_new"),
+    path("aliases/remove", aliases_remove, name="aliases_remove"),
+    path("aliases/<int:pk>", alias_edit, name="alias_edit"),
+    path("aliases/<int:pk>/switch-on", alias_on, name="alias_on"),
+    path("aliases/<int:pk>/switch-off", alias_off, name="alias_off"),
 ]

@@ -19,4 +19,8 @@ PAGES: dict[str, str | Promise] = {
     "group_member_new": _("New member"),
     "group_members_remove": _("Remove members"),
     "groups": _("Groups"),
+    "aliases": _("Mail aliases"),
+    "alias_new": _("New alias"),
+    "alias_edit": _("Change alias"),
+    "aliases_remove": _("Remove aliases"),
 }

@@ -48,6 +48,15 @@ def make_alias(account: MailAccount, address: str) -> Alias:
     return create_alias(account=account, address=address)
 
 
+def make_own_alias(account: MailAccount, address: str, **fields: object) -> Alias:
+    """An alias that its owner has made; `ends` and `off_since` say that it is so no more."""
+    alias = make_alias(account, address)
+    for name, value in {"own": True, **fields}.items():
+        setattr(alias, name, value)
+    alias.save()
+    return alias
+
+
 def make_mailbox(account: MailAccount, *, enabled: bool = True) -> None:
     account.mailbox.enabled = enabled
     account.mailbox.save()

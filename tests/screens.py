@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mailaccounts.actions import make_password_link
 from mailaccounts.models import MailAccount
+from tests.make import make_own_alias
 
 # The ways in, for who is not logged in.
 DOORS = {"login", "password_reset_confirm"}
@@ -17,7 +18,10 @@ PUBLIC = {*DOORS, "help", "help_page"}
 # Open to every account, whatever its plan grants; all others need a permission.
 UNIVERSAL = {"home", "preferences", "permissions", "groups", "logout"}
 # Answer to a posted form alone, with another screen or a confirmation.
-ACTS = {"logout", "mail_group_on", "mail_group_off", "group_members_remove"}
+ACTS = {
+    *("logout", "mail_group_on", "mail_group_off", "group_members_remove"),
+    *("alias_on", "alias_off", "aliases_remove"),
+}
 
 
 def own_screens() -> list[str]:
@@ -31,6 +35,11 @@ def path_of(screen: str, account: MailAccount) -> str:
         return reverse(screen, args=["redirect_edit"])
     if screen == "password_reset_confirm":
         return reverse(screen, args=[make_password_link(account=account, now=timezone.now())])
+    if screen in {"alias_edit", "alias_on", "alias_off"}:
+        own = account.aliases.filter(own=True).first() or make_own_alias(
+            account, f"own{account.pk}@{account.domain_id}"
+        )
+        return reverse(screen, args=[own.pk])
     return reverse(screen)
 
 

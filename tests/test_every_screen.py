@@ -58,9 +58,10 @@ def test_nobody_is_sent_to_the_login(client, alice, screen):
 
 @pytest.mark.parametrize("screen", PRIVATE)
 def test_nobody_posts_anything(client, alice, screen):
+    path = path_of(screen, alice)
     before = everything()
 
-    page = client.post(path_of(screen, alice), secure=True)
+    page = client.post(path, secure=True)
 
     assert page.status_code in (302, 405)
     assert everything() == before

@@ -30,10 +30,13 @@ class AccountChoice(AutocompleteSelect):
 
 @admin.register(Alias)
 class AliasAdmin(SecondTry, FastList):
-    """Aliases are made and removed; there is nothing to change about one."""
+    """Aliases are made and removed; there is nothing to change about one.
+
+    What owners note of their own ones is for them alone.
+    """
 
     form = AliasForm
-    list_display = ["readable_address", "account", "created"]
+    list_display = ["readable_address", "account", "created", "own", "ends", "off_since"]
     list_select_related = ["account"]
     autocomplete_fields = ["account"]
     search_fields = ["address"]
@@ -44,7 +47,10 @@ class AliasAdmin(SecondTry, FastList):
         return str(alias)
 
     def get_fields(self, request: HttpRequest, obj: Alias | None = None) -> Any:
-        return ["account", "address"] if obj is None else ["readable_address", "account", "created"]
+        if obj is None:
+            return ["account", "address"]
+        own = ["ends", "off_since", "removed"] if obj.own else []
+        return ["readable_address", "account", "created", *own]
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MEMBER_LIMIT = 500
+ALIAS_LIMIT = 20
 # What a plan can grant is named so: `manage_mailbox`, `manage_redirect`, …
 OWNER_PERMISSION = "manage_"
 
@@ -27,6 +28,11 @@ class Plan(Group):
         _("members of a mail group"),
         default=MEMBER_LIMIT,
         help_text=_("How many members an account’s mail group may have."),
+    )
+    alias_limit = models.PositiveIntegerField(
+        _("own aliases"),
+        default=ALIAS_LIMIT,
+        help_text=_("How many aliases an owner may have made, where the plan allows own aliases."),
     )
 
     objects: ClassVar[PlanManager] = PlanManager()

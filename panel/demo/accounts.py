@@ -17,13 +17,12 @@ from django.db import transaction
 
 from mailaccounts.actions import create_account, create_alias
 from mailaccounts.models import Domain, GroupMember, MailAccount, Plan
+from mailaccounts.own_aliases import LETTERS
 from mailaccounts.store import mail_store
 from panel.demo.english import english_messages
 from panel.demo.french import french_messages
 
 ENGLISH, FRENCH = "dovecote.example", "colombier.example"
-# No vowels, so that no words come about, and nothing that looks like something else.
-LETTERS = "bcdfghjkmnpqrstvwxz23456789"
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,7 @@ def _account(
 def _anna(account: MailAccount) -> None:
     for name in ("anna.smith", "info", "sales"):
         create_alias(account=account, address=f"{name}@{ENGLISH}")
+    _own_alias(account, "k7mp-x3vq", "Book shop")
 
 
 def _ben(account: MailAccount) -> None:
@@ -140,8 +140,15 @@ def _team(account: MailAccount) -> None:
 
 def _claire(account: MailAccount) -> None:
     create_alias(account=account, address=f"contact@{FRENCH}")
+    _own_alias(account, "x9kd-4tzm", "Librairie")
     account.redirect.address = "claire@ailleurs.example"  # off, kept for next time
     account.redirect.save()
+
+
+def _own_alias(account: MailAccount, name: str, note: str) -> None:
+    alias = create_alias(account=account, address=f"{name}@{account.domain_id}")
+    alias.own, alias.note = True, note
+    alias.save(update_fields=["own", "note"])
 
 
 def _nothing(_account: MailAccount) -> None:

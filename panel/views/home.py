@@ -21,5 +21,6 @@ def home(request: AccountRequest) -> HttpResponse:
         "usage": usage,
         "mailbox_detail": mailbox_detail(usage),
         "aliases": facts.aliases,
+        "aliases_path": paths.get("aliases", ""),
     }
     return render(request, "panel/home.html", context)

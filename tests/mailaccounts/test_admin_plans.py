@@ -24,17 +24,27 @@ def permission(codename: str) -> int:
 
 
 def test_a_plan_offers_the_services_in_plain_words(as_staff):
-    assert labels(as_staff, f"{PLANS}add/") == ["Mailbox", "Mail group", "Redirect"]
+    assert labels(as_staff, f"{PLANS}add/") == [
+        "Own aliases",
+        "Mailbox",
+        "Mail group",
+        "Redirect",
+    ]
 
 
 def test_a_plan_is_made_with_permissions_and_limits(as_staff):
     as_staff.post(
         f"{PLANS}add/",
-        {"name": "Small", "member_limit": 10, "permissions": [permission("manage_redirect")]},
+        {
+            "name": "Small",
+            "member_limit": 10,
+            "alias_limit": 3,
+            "permissions": [permission("manage_redirect")],
+        },
     )
 
     plan = Plan.objects.get(name="Small")
-    assert (plan.name, plan.member_limit, granted(plan)) == ("Small", 10, ["manage_redirect"])
+    assert (plan.member_limit, plan.alias_limit, granted(plan)) == (10, 3, ["manage_redirect"])
 
 
 def test_a_plan_grants_nothing_in_the_administration(as_clerk):
@@ -42,7 +52,12 @@ def test_a_plan_grants_nothing_in_the_administration(as_clerk):
 
     page = clerk.post(
         f"{PLANS}add/",
-        {"name": "X", "member_limit": 1, "permissions": [permission("add_mailaccount")]},
+        {
+            "name": "X",
+            "member_limit": 1,
+            "alias_limit": 1,
+            "permissions": [permission("add_mailaccount")],
+        },
     )
 
     assert "Select a valid choice" in page.content.decode()
