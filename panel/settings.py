@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",  # before the panel, whose admin.py takes its English screen off again
     "panel",
+    "spamfilter",
     "delivery",
     "mailaccounts",
     "autoresponder",
@@ -276,6 +277,17 @@ DELIVERY_STEPS = [
 RESEND_WINDOW = env.int("RESEND_WINDOW", default=7 * 24 * 3600)
 # For how many days the message log goes back.
 LOG_DAYS = env.int("LOG_DAYS", default=30)
+# Scanners, as "tcp://HOST:PORT" or "unix:/PATH"; empty where there is none.
+SPAMD_URL = env.str("SPAMD_URL", default="")
+CLAMD_URL = env.str("CLAMD_URL", default="")
+# Whether mail waits while a scanner that its account wants does not answer. What is not scanned for
+# spam can be taught later; a virus that was let in cannot be called back.
+SPAMD_REQUIRED = env.bool("SPAMD_REQUIRED", default=False)
+CLAMD_REQUIRED = env.bool("CLAMD_REQUIRED", default=True)
+# Larger messages are not scanned for spam: spam is small, and this takes a second a megabyte.
+SPAM_SIZE_LIMIT = env.int("SPAM_SIZE_LIMIT", default=2_000_000)
+SPAM_SCANS = env.int("SPAM_SCANS", default=4)  # at once, of each process
+QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", default=30)
 # The name by which the delivery service calls itself in greetings and trace fields.
 MAIL_HOST = env.str("MAIL_HOST", default="localhost")
 DELIVERY_ADDRESS = env.str("DELIVERY_ADDRESS", default="127.0.0.1")

@@ -9,6 +9,7 @@ from autoresponder.models import Autoresponder
 from mailaccounts.actions import create_account, create_alias
 from mailaccounts.addresses import domain_of
 from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Plan, Session
+from spamfilter.models import ListEntry, SpamList
 
 PASSWORD = "correct horse battery"
 # Argon2 costs 22 ms on purpose; made once, it is the same for the whole cast.
@@ -74,6 +75,24 @@ def make_mail_group(account: MailAccount, *members: str, enabled: bool = True) -
     )
     account.mail_group.enabled = enabled
     account.mail_group.save()
+
+
+def make_spam_filter(account: MailAccount, *, enabled: bool = True, **fields: object) -> None:
+    for name, value in {"enabled": enabled, **fields}.items():
+        setattr(account.spam_filter, name, value)
+    account.spam_filter.save()
+
+
+def make_list_entries(account: MailAccount, list_: SpamList, *patterns: str) -> None:
+    ListEntry.objects.bulk_create(
+        ListEntry(spam_filter=account.spam_filter, list=list_, pattern=pattern)
+        for pattern in patterns
+    )
+
+
+def make_antivirus(account: MailAccount, *, enabled: bool = True) -> None:
+    account.antivirus.enabled = enabled
+    account.antivirus.save()
 
 
 def make_session(account: MailAccount, **fields: object) -> Session:

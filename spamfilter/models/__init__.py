@@ -1,0 +1,8 @@
+"""What each account wants of the spam filter and the antivirus."""
+
+from spamfilter.models.antivirus import Antivirus
+from spamfilter.models.list_entry import ListEntry, ServerListEntry, SpamList
+from spamfilter.models.quarantine import Quarantine
+from spamfilter.models.spam_filter import SpamFilter
+
+__all__ = ["Antivirus", "ListEntry", "Quarantine", "ServerListEntry", "SpamFilter", "SpamList"]

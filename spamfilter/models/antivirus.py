@@ -1,0 +1,21 @@
+"""The antivirus service."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mailaccounts.models import MailAccount, Service
+
+
+class Antivirus(Service):
+    """Whether incoming mail is scanned for viruses; needs a mailbox."""
+
+    account = models.OneToOneField(
+        MailAccount, models.CASCADE, primary_key=True, related_name="antivirus"
+    )
+    enabled = models.BooleanField(pgettext_lazy("antivirus", "on"), default=False)
+
+    class Meta:
+        verbose_name = _("antivirus")
+        verbose_name_plural = _("antivirus")
+        permissions = [("manage_antivirus", _("Antivirus"))]
