@@ -31,9 +31,9 @@ INSERT INTO mailaccounts_domain (name, created)
     SELECT 'domain' || n || '.example', now() FROM generate_series(0, 1000) n;
 INSERT INTO mailaccounts_mailaccount (address, domain_id, password, is_active, is_staff,
         is_superuser, created, last_login, language, skin, time_zone, label_length,
-        multiple_sessions, wait_until_loaded)
+        multiple_sessions, wait_until_loaded, recovery_address)
     SELECT 'user' || n || '@' || domain, domain, '!', n %% 50 > 0, false, false, now(),
-        now() - n * interval '1 minute', '', 'automatic', 'UTC', 24, true, true
+        now() - n * interval '1 minute', '', 'automatic', 'UTC', 24, true, true, ''
     FROM (SELECT n, 'domain' || CASE WHEN n %% 10 > 0 THEN 0 ELSE n / 10 %% 1000 + 1 END
         || '.example' AS domain FROM generate_series(1, %(accounts)s) n) numbered;
 INSERT INTO mailaccounts_mailbox (account_id, enabled)

@@ -44,10 +44,13 @@ def send_notice(
     """Write it in the account's language and keep it in its mailbox, or send it to `to`.
 
     `template` is a file of `templates/mail/`, without its ending, that extends `mail/_notice.txt`.
-    `key` names the notice: sent again under the same key, a mailbox keeps it once. Of an address
-    that is one of ours the mailbox gets it, again without any step. False says that it has
-    nowhere to go: a mailbox is off, or an account is suspended. Errors: `Postponed`.
+    `key` names the notice: sent again under the same key, a mailbox keeps it once. An account
+    without a mailbox has it at its recovery address. Of an address that is one of ours the mailbox
+    gets it, again without any step. False says that it has nowhere to go: a mailbox is off, or an
+    account is suspended. Errors: `Postponed`.
     """
+    if not to and account.is_active and not account.mailbox.enabled:
+        to = account.recovery_address
     reached = MailAccount.objects.reached_at(to).first() if to else account
     message = _compose(account, template, context, to or account.address, now)
     if reached is None:

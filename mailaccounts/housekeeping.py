@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from mailaccounts.models import Alias, PasswordLink
+from mailaccounts.models import Alias, PasswordLink, PasswordRequest, RecoveryLink
 from mailaccounts.sessions import SessionStore
 
 
 def housekeep(now: datetime) -> None:
     """End links and sessions whose time is over; free addresses whose time of reserve is."""
     PasswordLink.objects.expired(now).delete()
+    PasswordRequest.objects.forgettable(now).delete()
+    RecoveryLink.objects.expired(now).delete()
     Alias.objects.free_again(now).delete()
     SessionStore.clear_expired()

@@ -6,6 +6,7 @@ are not logged in have none.
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +17,16 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, 
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from mailaccounts.browsers import browser_of
 from mailaccounts.models.account import MailAccount
 from mailaccounts.models.session import Session
+
+logger = logging.getLogger(__name__)
 
 LANGUAGE = "language"
 ENDED = "ended"
 ACTIVITY_IS_WRITTEN_EVERY = timedelta(minutes=1)
+USER_AGENT = 255  # characters of it that are kept
 
 # Plain SQL, because every page asks and building this query takes longer than running it.
 _LOAD = """
@@ -33,20 +38,51 @@ class SessionStore(SessionBase):
     """`ip_address` and `user_agent` are set by the middleware before the session is saved."""
 
     ip_address: str | None = None
-    user_agent: str = ""
+    user_agent: str | None = None  # none: not told, and so not compared
     row: Session | None = None
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
         self.row = next(iter(Session.objects.raw(_LOAD, [self.session_key or "", now])), None)
+        if self.row is not None and self._is_copied(self.row):
+            self.row.delete()
+            self.row = None
         if self.row is None:
             self._session_key = None
             return {}
-        if now - self.row.last_activity >= ACTIVITY_IS_WRITTEN_EVERY:
-            Session.objects.filter(pk=self.row.pk).update(
-                last_activity=now, expire_date=expiry(self.row.started, now)
-            )
+        # Or the clock was set back: what was noted in the future would hold for too long.
+        if abs(now - self.row.last_activity) >= ACTIVITY_IS_WRITTEN_EVERY:
+            self._note_activity(self.row, now)
         return self.decode(self.row.session_data)
+
+    def _is_copied(self, row: Session) -> bool:
+        """Whether the key comes from another browser than the one that it was given to.
+
+        Then somebody has got hold of it, and the session ends for both. Versions are not compared:
+        a browser that was updated goes on.
+        """
+        if self.user_agent is None or not row.user_agent:
+            return False
+        now, before = browser_of(self.user_agent[:USER_AGENT]), browser_of(row.user_agent)
+        if now == before:
+            return False
+        logger.warning(
+            "A session of account %s came from another browser (%s, %s, before: %s, %s) and ended",
+            row.account_id,
+            self.ip_address,
+            f"{now.name} {now.system}",
+            row.ip_address,
+            f"{before.name} {before.system}",
+        )
+        return True
+
+    def _note_activity(self, row: Session, now: datetime) -> None:
+        row.started = min(row.started, now)
+        row.last_activity = now
+        row.expire_date = expiry(row.started, now)
+        Session.objects.filter(pk=row.pk).update(
+            started=row.started, last_activity=now, expire_date=row.expire_date
+        )
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(session_key=session_key).exists()
@@ -77,7 +113,7 @@ class SessionStore(SessionBase):
             expire_date=expiry(started, now),
             account_id=account_id,
             ip_address=self.ip_address,
-            user_agent=self.user_agent[:255],
+            user_agent=(self.user_agent or "")[:USER_AGENT],
             started=started,
             last_activity=now,
         )

@@ -17,10 +17,10 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from mailaccounts import addresses
 from mailaccounts.access import AccountRequest
 from mailaccounts.actions import change_password
 from mailaccounts.models import MailAccount
+from mailaccounts.recovery import stored
 from mailaccounts.sessions import LANGUAGE
 from panel.guessing import is_locked_out, try_again
 from panel.screens import skins
@@ -75,7 +75,7 @@ class LoginForm(forms.Form):
     def clean(self) -> None:
         if self.errors:
             return
-        login = stored_login(self.cleaned_data["login"])
+        login = stored(self.cleaned_data["login"])
         account = authenticate(self.request, username=login, password=self.cleaned_data["password"])
         if isinstance(account, MailAccount):
             self.account = account
@@ -90,12 +90,25 @@ class LoginForm(forms.Form):
             )
 
 
-def stored_login(text: str) -> str:
-    """The login in the one spelling under which accounts are found and attempts are counted."""
-    try:
-        return addresses.normalise(text)
-    except ValidationError:
-        return text.lower()[: addresses.ADDRESS_OCTETS]
+class PasswordResetForm(forms.Form):
+    """Who has forgotten the password; nothing here says whether there is such an account."""
+
+    login = forms.CharField(
+        label=_("Login"),
+        help_text=_("Your mail address, for example name@example.com."),
+        max_length=320,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("The recovery address of your preferences, or your mail address once more."),
+        max_length=320,
+        widget=forms.TextInput(
+            attrs={"inputmode": "email", "autocomplete": "email", "autocapitalize": "none"}
+        ),
+    )
 
 
 def _password_help() -> str:

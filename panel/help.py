@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 PAGES: dict[str, str | Promise] = {
     "home": _("Home"),
     "login": _("Log in"),
+    "password_reset": _("Forgot your password?"),
     "password_reset_confirm": _("Set a new password"),
     "preferences": _("Preferences"),
     "permissions": _("Permissions"),

@@ -147,6 +147,11 @@ AXES_SENSITIVE_PARAMETERS = [
     "login",
 ]
 
+# "Forgot your password?": so many forms from one IP address, and so many mails to one account,
+# within an hour.
+PASSWORD_REQUESTS_PER_ADDRESS = env.int("PASSWORD_REQUESTS_PER_ADDRESS", default=10)
+PASSWORD_MAILS_PER_ACCOUNT = env.int("PASSWORD_MAILS_PER_ACCOUNT", default=3)
+
 # Transport. Browsers hold "https only" against a whole host name, whatever the port, so it is not
 # for localhost: a live host sets it.
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from panel.views.entering import login, logout, password_reset_confirm
+from panel.views.entering import login, logout, password_reset, password_reset_confirm
 from panel.views.help import help, help_page  # noqa: A004 - a screen has one name everywhere
 from panel.views.home import home
 from panel.views.preferences import preferences
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("login", login, name="login"),
     path("logout", logout, name="logout"),
+    path("password", password_reset, name="password_reset"),
     path("password/<str:token>", password_reset_confirm, name="password_reset_confirm"),
     path("preferences", preferences, name="preferences"),
     path("help", help, name="help"),

@@ -12,7 +12,7 @@ from mailaccounts.models import MailAccount
 from tests.make import make_own_alias
 
 # The ways in, for who is not logged in.
-DOORS = {"login", "password_reset_confirm"}
+DOORS = {"login", "password_reset", "password_reset_confirm"}
 # Open to who is not logged in, too.
 PUBLIC = {*DOORS, "help", "help_page"}
 # Open to every account, whatever its plan grants; all others need a permission.

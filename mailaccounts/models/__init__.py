@@ -6,7 +6,9 @@ from mailaccounts.models.domain import Domain
 from mailaccounts.models.mail_group import GroupMember, MailGroup
 from mailaccounts.models.mailbox import Mailbox
 from mailaccounts.models.password_link import PasswordLink
+from mailaccounts.models.password_request import PasswordRequest
 from mailaccounts.models.plan import Plan, StaffRole
+from mailaccounts.models.recovery_link import RecoveryLink
 from mailaccounts.models.redirect import Redirect
 from mailaccounts.models.service import Service
 from mailaccounts.models.session import Session
@@ -19,7 +21,9 @@ __all__ = [
     "MailGroup",
     "Mailbox",
     "PasswordLink",
+    "PasswordRequest",
     "Plan",
+    "RecoveryLink",
     "Redirect",
     "Service",
     "Session",

@@ -95,6 +95,10 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
         _("prevent working until the screen has loaded completely"), default=True
     )
 
+    recovery_address = models.CharField(
+        _("recovery address"), max_length=addresses.ADDRESS_OCTETS, blank=True
+    )
+
     USERNAME_FIELD = "address"
     REQUIRED_FIELDS = []
 

@@ -13,9 +13,15 @@ from mailaccounts.models.account import MailAccount
 
 class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
     def usable(self, token: str, now: datetime) -> PasswordLinkQuerySet:
-        """The link with this token, while it holds and its account is not suspended."""
+        """The link with this token, while it holds and its account is not suspended.
+
+        One that would hold for longer than any was made while the clock was wrong.
+        """
         return self.filter(
-            digest=PasswordLink.digest_of(token), expires__gt=now, account__is_active=True
+            digest=PasswordLink.digest_of(token),
+            expires__gt=now,
+            expires__lte=now + PasswordLink.LIFETIME,
+            account__is_active=True,
         )
 
     def expired(self, now: datetime) -> PasswordLinkQuerySet:

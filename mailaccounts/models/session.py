@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-from django.contrib.sessions.base_session import AbstractBaseSession
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.models.account import MailAccount
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def alive(self, now: datetime) -> SessionQuerySet:
+        """Those in which somebody is logged in."""
+        return self.filter(account__isnull=False, expire_date__gt=now)
+
+
+class SessionManager(BaseSessionManager["Session"]):
+    def get_queryset(self) -> SessionQuerySet:
+        return SessionQuerySet(self.model, using=self._db)
+
+    def alive(self, now: datetime) -> SessionQuerySet:
+        return self.get_queryset().alive(now)
+
+
 class Session(AbstractBaseSession):
     """One browser that is logged in.
 
-    Without an account it was: a newer login ended it and left word of that in the data.
+    Without an account it was: a newer login ended it and left word of that in the data. Lists and
+    forms name it by `id`: the key is a secret, with which anybody is logged in.
     """
 
+    id = models.BigAutoField(primary_key=True)
+    session_key = models.CharField(max_length=40, unique=True)
     account = models.ForeignKey(
         MailAccount, models.CASCADE, null=True, related_name="sessions", verbose_name=_("login")
     )
-    ip_address = models.GenericIPAddressField(_("IP address"), null=True)
+    ip_address = models.GenericIPAddressField(_("IP address"), null=True, db_index=True)
     user_agent = models.CharField(_("browser"), max_length=255, blank=True)
-    started = models.DateTimeField(_("logon time"))
+    started = models.DateTimeField(_("logon time"), db_index=True)
     last_activity = models.DateTimeField(_("last activity"))
+
+    objects: ClassVar[SessionManager] = SessionManager()
 
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return str(self.account) if self.account_id else ""
 
     @classmethod
     def get_session_store_class(cls) -> type:

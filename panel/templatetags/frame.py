@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -73,6 +74,12 @@ def mailaddress(address: str) -> SafeString:
     if not at:
         return conditional_escape(domain)
     return format_html("{}@<wbr>{}", local_part, domain)
+
+
+@register.filter
+def moment(text: str) -> datetime:
+    """A point in time that was kept as text, for the filter `date`."""
+    return datetime.fromisoformat(text)
 
 
 @register.filter

@@ -21,8 +21,12 @@ from django.views.decorators.http import require_POST
 from mailaccounts.actions import use_password_link
 from mailaccounts.login import log_in
 from mailaccounts.models import PasswordLink
+from mailaccounts.recovery import note_password_request
 from mailaccounts.sessions import ENDED
-from panel.entering import LoginForm, NewPasswordForm
+from panel.client_address import guessing_address
+from panel.entering import LoginForm, NewPasswordForm, PasswordResetForm
+from panel.tasks import answer_password_request
+from panel.telling import tell
 
 
 @sensitive_post_parameters("password")
@@ -73,15 +77,44 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("login", query={"language": translation.get_language()}))
 
 
+def password_reset(request: HttpRequest) -> HttpResponse:
+    """The same answer after the same work in every case; the worker finds out which it is."""
+    form = PasswordResetForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        asked = note_password_request(
+            login=form.cleaned_data["login"],
+            email=form.cleaned_data["email"],
+            ip_address=guessing_address(request),
+            now=timezone.now(),
+        )
+        if asked is not None:
+            answer_password_request.enqueue(asked.pk)
+        messages.info(request, _neutral_answer())
+        return redirect(reverse("login", query={"language": translation.get_language()}))
+    return render(request, "panel/password_reset.html", {"form": form})
+
+
+def _neutral_answer() -> str:
+    return _(
+        "If login and e-mail belong together, a link for a new password is on its way to the "
+        "recovery address, or into the mailbox where there is none. It works once, for "
+        "%(minutes)d minutes. If nothing comes, write to your provider: %(contact)s."
+    ) % {
+        "minutes": PasswordLink.LIFETIME.seconds // 60,
+        "contact": settings.PROVIDER_CONTACT,
+    }
+
+
 @sensitive_post_parameters("new_password", "confirmation")
 def password_reset_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The same page for a link that is used, too old, not the newest, or never was."""
     now = timezone.now()
     link = PasswordLink.objects.usable(token, now).select_related("account").first()
     form = NewPasswordForm(request.POST or None, account=link.account) if link else None
-    if form and form.is_valid():
+    if link and form and form.is_valid():
         password = form.cleaned_data["new_password"]
         if use_password_link(token=token, password=password, now=now):
+            tell(request, link.account, "password_changed")
             end_session(request)
             messages.success(request, _("Your new password is set. Log in with it."))
             return redirect("login")
