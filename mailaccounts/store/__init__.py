@@ -25,6 +25,12 @@ class Learned(StrEnum):
 
 # How it is kept with the message: as an own IMAP keyword. Mail programs set `$Junk` themselves.
 KEYWORDS = {Learned.SPAM: "PigeonnierSpam", Learned.HAM: "PigeonnierHam"}
+# What Dovecot gives a message that its owner moves into or out of Junk (`spam.sieve`, `ham.sieve`).
+WANTED = {Learned.SPAM: "PigeonnierToSpam", Learned.HAM: "PigeonnierToHam"}
+
+
+# Names of messages, by what they are to be learned as.
+Moved = dict[Learned, list[str]]
 
 
 class StoreUnavailable(Exception):
@@ -111,6 +117,9 @@ class MailStore(Protocol):
 
         Messages that are gone are passed over.
         """
+
+    def moved(self, address: str) -> Moved:
+        """What the owner has moved into and out of Junk and is not noted yet, in all folders."""
 
     def usage(self, address: str) -> Usage:
         """How much all folders of the mailbox hold; nothing for a mailbox that never was."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import ssl
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import datetime
 from urllib.parse import SplitResult, parse_qsl, urlsplit
@@ -19,15 +18,18 @@ from mailaccounts.smtp.pool import Pool
 from mailaccounts.smtp.reply import Reply
 from mailaccounts.store import (
     INBOX,
-    JUNK,
     KEYWORDS,
+    WANTED,
     Learned,
     MessagePage,
     MessageSummary,
+    Moved,
     StoreFull,
     StoreUnavailable,
     Usage,
 )
+from mailaccounts.store.dovecot_ids import by_folder, understood
+from mailaccounts.store.dovecot_ids import message_id as named
 from mailaccounts.store.headers import read_headers
 from mailaccounts.store.imap import Item, Server, Session
 from mailaccounts.store.sessions import Sessions
@@ -39,7 +41,6 @@ _WORK = 60.0
 _CHUNK = 500  # messages of one command: well below the longest line that Dovecot takes
 _WORDS = 20
 _HEADERS = "[HEADER.FIELDS (SUBJECT FROM)]<0.65536>"
-_ID = re.compile(rf"(\d{{1,10}})\.(\d{{1,10}})(?:\.({JUNK}))?", re.ASCII)
 _RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
 # What is done in an open folder: its name, its UIDVALIDITY, and the UIDs of some messages.
 _Work = Callable[[Session, str, int, list[int]], None]
@@ -97,7 +98,7 @@ class DovecotStore:
         return self._imap.run(_checked(address), look, patience=_LOOK)
 
     def fetch(self, address: str, message_id: str) -> bytes:
-        said = _understood(message_id)
+        said = understood(message_id)
         if said is None:
             raise KeyError(message_id)
         folder, validity, uid = said
@@ -117,19 +118,31 @@ class DovecotStore:
 
         def look(session: Session, folder: str, validity: int, uids: list[int]) -> None:
             for item in session.fetch_parts(uids, octets):
-                found[_id(folder, validity, item.uid)] = item.content
+                found[named(folder, validity, item.uid)] = item.content
 
         self._each(address, message_ids, look, readonly=True)
         return found
 
     def note(self, address: str, message_ids: Collection[str], learned: Learned | None) -> None:
         add = [KEYWORDS[learned]] if learned else []
-        remove = [keyword for kind, keyword in KEYWORDS.items() if kind != learned]
+        remove = [word for kind, word in KEYWORDS.items() if kind != learned] + [*WANTED.values()]
 
         def work(session: Session, _folder: str, _validity: int, uids: list[int]) -> None:
             session.flag(uids, remove=remove, add=add)
 
         self._each(address, message_ids, work, readonly=False)
+
+    def moved(self, address: str) -> Moved:
+        def look(session: Session) -> Moved:
+            found: Moved = {kind: [] for kind in WANTED}
+            for folder in session.folders():
+                total, validity = session.open(folder)
+                for kind, keyword in WANTED.items() if total else ():
+                    uids = session.having(keyword)
+                    found[kind] += (named(folder, validity, uid) for uid in uids)
+            return found
+
+        return self._imap.run(_checked(address), look, patience=_WORK)
 
     def _each(
         self,
@@ -142,7 +155,7 @@ class DovecotStore:
         """Do it with the numbers of the messages of each folder, by the chunk."""
 
         def work(session: Session) -> None:
-            for (folder, validity), uids in _by_folder(message_ids).items():
+            for (folder, validity), uids in by_folder(message_ids).items():
                 if session.open(folder, readonly=readonly)[1] == validity:
                     for start in range(0, len(uids), _CHUNK):
                         do(session, folder, validity, uids[start : start + _CHUNK])
@@ -237,30 +250,10 @@ def _judge(reply: Reply) -> None:
     raise (StoreFull if is_full else StoreUnavailable)(f"LMTP: {reply}")
 
 
-def _id(folder: str, validity: int, uid: int) -> str:
-    """A message's name: folders count on their own."""
-    return f"{validity}.{uid}" if folder == INBOX else f"{validity}.{uid}.{folder}"
-
-
-def _understood(message_id: str) -> tuple[str, int, int] | None:
-    """Folder, UIDVALIDITY and UID of a name; `None` for what is none."""
-    said = _ID.fullmatch(message_id)
-    if said is None or not 0 < int(said[2]) < 2**32:
-        return None
-    return said[3] or INBOX, int(said[1]), int(said[2])
-
-
-def _by_folder(message_ids: Collection[str]) -> dict[tuple[str, int], list[int]]:
-    found: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for folder, validity, uid in filter(None, map(_understood, message_ids)):
-        found[folder, validity].append(uid)
-    return found
-
-
 def _summary(item: Item, folder: str, validity: int) -> MessageSummary:
     subject, sender = read_headers(item.content)
     learned = next((kind for kind, word in KEYWORDS.items() if word in item.flags), None)
-    name = _id(folder, validity, item.uid)
+    name = named(folder, validity, item.uid)
     return MessageSummary(name, subject, sender, item.received, item.octets, learned)
 
 

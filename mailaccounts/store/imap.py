@@ -107,6 +107,11 @@ class Session:
         (found, *_) = _ok(self._imap.search("UTF-8", criteria))  # type: ignore[arg-type] # bytes pass
         return sorted(int(number) for number in (found or b"").split())
 
+    def having(self, keyword: str) -> list[int]:
+        """UIDs of those with a keyword, in order."""
+        (found, *_) = _ok(self._imap.uid("SEARCH", "KEYWORD", keyword))
+        return sorted(int(number) for number in (found or b"").split())
+
     def fetch(self, numbers: Sequence[int], section: str = "") -> list[Item]:
         """Messages by sequence number, in order; with a part of each, such as `[]<0.100>`."""
         wanted = _items(section)

@@ -9,14 +9,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mailaccounts.store import KEYWORDS, Learned, StoreUnavailable
+from mailaccounts.store import KEYWORDS, WANTED, Learned, StoreUnavailable
 from mailaccounts.store.names import Entry
 
 
 def learned_of(found: Entry, letters: dict[str, str]) -> Learned | None:
     """What the letters in the file's name say."""
+    return _kind(found, letters, KEYWORDS)
+
+
+def wanted_of(found: Entry, letters: dict[str, str]) -> Learned | None:
+    """As what it is to be learned, because its owner has moved it."""
+    return _kind(found, letters, WANTED)
+
+
+def _kind(found: Entry, letters: dict[str, str], words: dict[Learned, str]) -> Learned | None:
     flags = _flags(found)
-    return next((kind for kind, word in KEYWORDS.items() if letters.get(word, "-") in flags), None)
+    return next((kind for kind, word in words.items() if letters.get(word, "-") in flags), None)
 
 
 def letters_of(folder: str) -> dict[str, str]:
@@ -33,7 +42,8 @@ def letters_of(folder: str) -> dict[str, str]:
 def note(folder: str, entries: list[Entry], learned: Learned | None) -> None:
     """Rename the files; a message with a keyword is in `cur`, as one that was seen there is."""
     letters = _with_ours(folder) if learned else letters_of(folder)
-    ours = {letters[word] for word in KEYWORDS.values() if word in letters}
+    words = (*KEYWORDS.values(), *WANTED.values())
+    ours = {letters[word] for word in words if word in letters}
     wanted = {letters[KEYWORDS[learned]]} if learned else set()
     for found in entries:
         flags = set(_flags(found))

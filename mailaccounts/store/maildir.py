@@ -19,6 +19,7 @@ from mailaccounts.store import (
     Learned,
     MessagePage,
     MessageSummary,
+    Moved,
     StoreFull,
     StoreUnavailable,
     Usage,
@@ -103,6 +104,17 @@ class MaildirStore:
                 entries.setdefault(folder, []).append(found)
             for folder, some in entries.items():
                 keywords.note(_place(maildir, folder), some, learned)
+
+    def moved(self, address: str) -> Moved:
+        found: Moved = {kind: [] for kind in Learned}
+        with _errors():
+            maildir = self._maildir(address)
+            for folder in (INBOX, JUNK):
+                letters = keywords.letters_of(_place(maildir, folder))
+                for message in _messages(_place(maildir, folder)):
+                    if kind := keywords.wanted_of(message, letters):
+                        found[kind].append(_id(folder, message))
+        return found
 
     def usage(self, address: str) -> Usage:
         with _errors():

@@ -267,3 +267,14 @@ def test_a_folder_whose_keywords_are_all_taken_says_so(store, maildir):
         store.note(ALICE, [line.id], Learned.HAM)
 
     assert store.list(ALICE).messages == (line,)
+
+
+def test_what_a_server_says_was_moved_is_to_be_learned_until_that_is_noted(store, maildir):
+    store.deliver(ALICE, MESSAGE, key="one")
+    (maildir / "dovecot-keywords").write_text("0 PigeonnierToSpam\n1 PigeonnierToHam\n")
+    (name,) = names(maildir / "new")
+    (maildir / "new" / name).rename(maildir / "cur" / f"{name}:2,b")
+
+    assert store.moved(ALICE) == {Learned.SPAM: [], Learned.HAM: [name]}
+    store.note(ALICE, [name], Learned.HAM)
+    assert store.moved(ALICE) == {Learned.SPAM: [], Learned.HAM: []}
