@@ -2,6 +2,7 @@
 
 panel/      what the panel keeps: its PANEL_VAR, of whoever runs it
 mail/       mailboxes, of the user that Dovecot reads them as
+moved/      a file for each account that moved messages into or out of Junk, until that is seen
 database/   a socket of the embedded PostgreSQL, which its private one is closed to
 sasl/       Dovecot's socket at which Postfix has passwords checked
 tls/        the panel's certificate and key
@@ -102,6 +103,7 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
     for name, owner, mode in (
         ("panel", panel, 0o700),
         ("mail", user, 0o700),
+        ("moved", user, 0o700),
         ("tls", root, 0o711),
         ("sasl", root, 0o711),
         ("database", programs.server_user() or root, 0o711),

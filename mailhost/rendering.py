@@ -25,11 +25,20 @@ class Template(string.Template):
 
 
 def render(folder: Path, server: str, values: Mapping[str, object], *, group: int) -> None:
-    """Write all files of a server into its `etc`, readable by root and the server's group."""
+    """Write all files of a server into its `etc`, readable by root and the server's group.
+
+    Sieve and the programs that it calls are run as whoever owns the mail, and have no secrets.
+    """
+    etc = folder / server / "etc"
     for name, text in texts(server, values).items():
-        # Sieve is run as whoever owns the mail, and has no secrets.
-        mode = 0o644 if name.endswith(".sieve") else 0o640
-        host.write(folder / server / "etc" / name, text, group=group, mode=mode)
+        if text.startswith("#!"):
+            programs = etc / "programs"
+            programs.mkdir(exist_ok=True)
+            programs.chmod(0o755)
+            host.write(programs / name, text, group=group, mode=0o755)
+        else:
+            mode = 0o644 if name.endswith(".sieve") else 0o640
+            host.write(etc / name, text, group=group, mode=mode)
 
 
 def texts(server: str, values: Mapping[str, object]) -> dict[str, str]:

@@ -60,7 +60,7 @@ SERVERS = (
         group="dovecot",
         prepare=lambda folder: [
             *("sievec", "-c", f"{folder}/dovecot/etc/dovecot.conf"),
-            f"{folder}/dovecot/etc/once.sieve",
+            f"{folder}/dovecot/etc",  # every script in it
         ],
     ),
     Server(

@@ -97,6 +97,7 @@ def tell_panel(host: Host) -> dict[str, str]:
         f"&imap={settings.IMAP_PORT}",
         "MAIL_STORE_MASTER": MASTER_USER,
         "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
+        "MOVED_FOLDER": str(host.folder / "moved"),
         "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
         "SPAMD_URL": f"spamd://{ADDRESS}:{settings.SPAMD_PORT}",
         "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",

@@ -266,6 +266,8 @@ MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")
 MAIL_STORE_MASTER = env.str("MAIL_STORE_MASTER", default="")
 MAIL_STORE_SECRET = env.str("MAIL_STORE_SECRET", default="")
 MAIL_STORE_CA = env.str("MAIL_STORE_CA", default="")
+# Where Dovecot notes which accounts have moved messages into or out of Junk; empty: nowhere.
+MOVED_FOLDER = env.str("MOVED_FOLDER", default="")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
 # Scanners, as spamd://host:port and clamd://host:port; empty: not available on this server.
 SPAMD_URL = env.str("SPAMD_URL", default="")
