@@ -18,7 +18,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from delivery.relay import relay
+from delivery.relay import answer_relay
 from mailaccounts.models import MailAccount
 from mailaccounts.store import StoreUnavailable, mail_store
 
@@ -104,7 +104,7 @@ def _keep(account: MailAccount, message: bytes, key: str) -> None:
 
 def _send(to: str, message: bytes) -> None:
     """With the null sender: what cannot be delivered comes back to nobody."""
-    way_out = relay()
+    way_out = answer_relay()
     try:
         (reply,) = way_out.send("", [to], [message], smtputf8=not to.isascii())
     finally:

@@ -6,7 +6,7 @@ moved/      a file for each account that moved messages into or out of Junk, unt
 database/   a socket of the embedded PostgreSQL, which its private one is closed to
 sasl/       Dovecot's socket at which Postfix has passwords checked
 tls/        the panel's certificate and key
-postfix/, dovecot/, spamd/, clamd/
+postfix/, dovecot/, spamd/, clamd/, postsrsd/
 secrets     generated passwords, for root alone
 """
 
@@ -25,9 +25,12 @@ from mailhost import environment, packages, postgres, programs
 
 # What the servers' configurations can name without quoting, and sockets with room below.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]{1,70}")
-SECRETS = ("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD", "MASTER_PASSWORD")
+SECRETS = (
+    *("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD"),  # of the database
+    *("MASTER_PASSWORD", "DELIVERY_PASSWORD", "SRS_SECRET"),
+)
 # Who has to reach the folder beside the database and those who keep mail.
-USERS = ("postfix", "dovecot", "debian-spamd", "clamav")
+USERS = ("postfix", "dovecot", "debian-spamd", "clamav", "postsrsd")
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
         ("spamd/home", pwd.getpwnam("debian-spamd"), 0o700),
         ("clamd", root, 0o711),
         ("clamd/etc", root, 0o755),
+        ("postsrsd", root, 0o711),
+        ("postsrsd/etc", root, 0o755),
         ("clamd/home", pwd.getpwnam("clamav"), 0o700),
     ):
         path = folder / name

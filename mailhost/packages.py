@@ -23,6 +23,7 @@ PACKAGES = {
     "spamd": "/usr/sbin/spamd",
     "libdbd-pg-perl": "/var/lib/dpkg/info/libdbd-pg-perl.list",  # for spamd's SQL
     "clamav-daemon": "/usr/sbin/clamd",
+    "postsrsd": "/usr/sbin/postsrsd",
 }
 # Who runs panel and delivery, and owns the mail. A name of our own: nobody else's files are near.
 USER = "pigeonnier"

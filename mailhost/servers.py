@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from mailhost import programs, scanners
+from mailhost.names import srs_domain
 from mailhost.supervisor import Program, command
 
 ADDRESS = "127.0.0.1"
@@ -84,6 +85,16 @@ SERVERS = (
         group="clamav",
         user="clamav",
     ),
+    Server(
+        "postsrsd",
+        lambda folder: [
+            *("/usr/sbin/postsrsd", "-4", f"-s{folder}/postsrsd/etc/secret"),
+            *(f"-d{srs_domain()}", "-l127.0.0.1"),
+            *(f"-f{settings.SRS_PORT}", f"-r{settings.SRS_REVERSE_PORT}"),
+        ],
+        group="postsrsd",
+        user="postsrsd",
+    ),
 )
 # The servers' own ports, by the names of their settings.
 PORTS = (
@@ -91,6 +102,7 @@ PORTS = (
     "SUBMISSION_PORT",
     "SUBMISSIONS_PORT",
     "REINJECTION_PORT",
+    "ANSWER_PORT",
     "LMTP_PORT",
     "DOVECOT_LMTP_PORT",
     "IMAP_PORT",
@@ -99,6 +111,8 @@ PORTS = (
     "POP3S_PORT",
     "SPAMD_PORT",
     "CLAMD_PORT",
+    "SRS_PORT",
+    "SRS_REVERSE_PORT",
 )
 # What people are told of.
 DOORS = (

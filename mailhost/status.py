@@ -28,6 +28,7 @@ _DOORS = (
     ("postfix", "submission", "SUBMISSION_PORT", "220"),
     ("postfix", "submission, TLS", "SUBMISSIONS_PORT", "220"),
     ("postfix", "re-injection", "REINJECTION_PORT", "220"),
+    ("postfix", "answers", "ANSWER_PORT", "220"),
     ("delivery", "LMTP", "LMTP_PORT", "220"),
     ("dovecot", "LMTP", "DOVECOT_LMTP_PORT", "220"),
     ("dovecot", "IMAP", "IMAP_PORT", "* OK"),
@@ -36,11 +37,18 @@ _DOORS = (
     ("dovecot", "POP3, TLS", "POP3S_PORT", "+OK"),
     ("spamd", "SPAMC", "SPAMD_PORT", "SPAMD/1.5 0 PONG"),
     ("clamd", "CLAMD", "CLAMD_PORT", "PONG"),
+    ("postsrsd", "senders", "SRS_PORT", "200"),
+    ("postsrsd", "bounces", "SRS_REVERSE_PORT", "500"),
 )
 
 
 # What those are asked who do not greet.
-_QUESTIONS = {"SPAMC": b"PING SPAMC/1.5\r\n\r\n", "CLAMD": b"nPING\n"}
+_QUESTIONS = {
+    "SPAMC": b"PING SPAMC/1.5\r\n\r\n",
+    "CLAMD": b"nPING\n",
+    "senders": b"get somebody@elsewhere.example\n",
+    "bounces": b"get somebody@elsewhere.example\n",
+}
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,7 @@ def _versions() -> dict[str, str]:
         "dovecot": _number(servers.DOVECOT, "--version"),
         "spamd": _number("spamassassin", "--version"),
         "clamd": _number("clamd", "--version"),
+        "postsrsd": _number("postsrsd", "-v"),
         "delivery": project["version"],
         "panel": f"{project['version']}, gunicorn {version('gunicorn')}",
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from base64 import b64encode
 from hashlib import sha256
 
@@ -12,6 +11,7 @@ from django.db import connection
 
 from mailhost import environment, scanners
 from mailhost.host import Host
+from mailhost.names import mail_host, srs_domain
 from mailhost.roles import role_name
 from mailhost.servers import ADDRESS, PORTS
 
@@ -34,6 +34,10 @@ def values(host: Host) -> dict[str, object]:
         "message_size_limit": settings.MESSAGE_SIZE_LIMIT,
         "master_user": MASTER_USER,
         "master_hash": _quick_hash(host.secrets["MASTER_PASSWORD"]),
+        "delivery_hash": _quick_hash(host.secrets["DELIVERY_PASSWORD"]),
+        "srs_secret": host.secrets["SRS_SECRET"],
+        "srs_domain": srs_domain(),
+        "srs_pattern": srs_domain().replace(".", "[.]"),
         "postfix_role": role_name("postfix"),
         "postfix_password": host.secrets["POSTFIX_PASSWORD"],
         "dovecot_role": role_name("dovecot"),
@@ -51,14 +55,6 @@ def values(host: Host) -> dict[str, object]:
 def _quick_hash(secret: str) -> str:
     """Nobody guesses 24 random octets, so the panel's many logins need not be slow."""
     return b64encode(sha256(secret.encode()).digest()).decode()
-
-
-def mail_host() -> str:
-    """The name by which the host greets: the one that was set, or this machine's."""
-    if settings.MAIL_HOST != "localhost":
-        return str(settings.MAIL_HOST)
-    full = socket.getfqdn()
-    return socket.gethostname() if full.startswith("localhost") else full
 
 
 def _smarthost() -> str:
@@ -89,6 +85,7 @@ def tell_panel(host: Host) -> dict[str, str]:
     Any command of `manage.py` can be called on the mail host with this `PANEL_VAR`.
     """
     folder = host.folder / "panel"
+    relay = f"smtp://delivery:{host.secrets['DELIVERY_PASSWORD']}@{ADDRESS}"
     told = {
         **environment.read_lines(settings.VAR / "environment"),
         "MAIL_HOST": mail_host(),
@@ -98,7 +95,8 @@ def tell_panel(host: Host) -> dict[str, str]:
         "MAIL_STORE_MASTER": MASTER_USER,
         "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
         "MOVED_FOLDER": str(host.folder / "moved"),
-        "RELAY_URL": f"smtp://{ADDRESS}:{settings.REINJECTION_PORT}",
+        "RELAY_URL": f"{relay}:{settings.REINJECTION_PORT}",
+        "ANSWER_RELAY_URL": f"{relay}:{settings.ANSWER_PORT}",
         "SPAMD_URL": f"spamd://{ADDRESS}:{settings.SPAMD_PORT}",
         "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
         "DATABASE_URL": os.environ["DATABASE_URL"],

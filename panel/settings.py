@@ -269,6 +269,8 @@ MAIL_STORE_CA = env.str("MAIL_STORE_CA", default="")
 # Where Dovecot notes which accounts have moved messages into or out of Junk; empty: nowhere.
 MOVED_FOLDER = env.str("MOVED_FOLDER", default="")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
+# Where accounts' own answers and the panel's mail go instead, to be signed as their domain's
+ANSWER_RELAY_URL = env.str("ANSWER_RELAY_URL", default=RELAY_URL)
 # Scanners, as spamd://host:port and clamd://host:port; empty: not available on this server.
 SPAMD_URL = env.str("SPAMD_URL", default="")
 CLAMD_URL = env.str("CLAMD_URL", default="")
@@ -309,6 +311,7 @@ RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message
 SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=2587)
 SUBMISSIONS_PORT = env.int("SUBMISSIONS_PORT", default=2465)  # TLS from the first byte, as IMAPS
 REINJECTION_PORT = env.int("REINJECTION_PORT", default=2526)  # the delivery service sends here
+ANSWER_PORT = env.int("ANSWER_PORT", default=2527)  # and here what accounts and the panel say
 IMAP_PORT = env.int("IMAP_PORT", default=2143)
 IMAPS_PORT = env.int("IMAPS_PORT", default=2993)
 POP3_PORT = env.int("POP3_PORT", default=2110)
@@ -316,5 +319,9 @@ POP3S_PORT = env.int("POP3S_PORT", default=2995)
 DOVECOT_LMTP_PORT = env.int("DOVECOT_LMTP_PORT", default=2425)
 SPAMD_PORT = env.int("SPAMD_PORT", default=2783)
 CLAMD_PORT = env.int("CLAMD_PORT", default=2310)
+SRS_PORT = env.int("SRS_PORT", default=2101)
+SRS_REVERSE_PORT = env.int("SRS_REVERSE_PORT", default=2102)
+# The domain under which other people's mail is sent on; srs.MAIL_HOST by default.
+SRS_DOMAIN = env.str("SRS_DOMAIN", default="")
 # The host that takes all outgoing mail, as "host:port"; without it Postfix asks the DNS.
 SMARTHOST = env.str("SMARTHOST", default="")

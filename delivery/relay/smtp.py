@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from delivery.words import Reply
-from mailaccounts.smtp.connection import Broken, Patience
+from mailaccounts.smtp.connection import Broken, Login, Patience
 from mailaccounts.smtp.pool import Pool
 
 _TOO_MANY_RECIPIENTS = 452  # RFC 5321 section 4.5.3.1.10
@@ -14,8 +14,15 @@ _TOO_MANY_RECIPIENTS = 452  # RFC 5321 section 4.5.3.1.10
 class SmtpRelay:
     """Hands mail to one host, in as few transactions as that allows."""
 
-    def __init__(self, host: str, port: int, patience: Patience | None = None) -> None:
-        self._pool = Pool(host, port, patience or Patience())
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        patience: Patience | None = None,
+        *,
+        login: Login | None = None,
+    ) -> None:
+        self._pool = Pool(host, port, patience or Patience(), login=login)
 
     def send(
         self, sender: str, targets: Sequence[str], message: Sequence[bytes], *, smtputf8: bool

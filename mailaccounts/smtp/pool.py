@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from functools import partial
 
-from mailaccounts.smtp.connection import Broken, Connection, Patience
+from mailaccounts.smtp.connection import Broken, Connection, Login, Patience
 from mailaccounts.smtp.reply import Reply
 
 # Shorter than the patience of any server with a silent client.
@@ -16,9 +17,16 @@ _IDLE_SECONDS = 30
 class Pool:
     """The connection used last is used next, those unused for long are closed."""
 
-    def __init__(self, host: str, port: int, patience: Patience, *, hello: str = "EHLO") -> None:
-        self._host, self._port, self._hello = host, port, hello
-        self._patience = patience
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        patience: Patience,
+        *,
+        hello: str = "EHLO",
+        login: Login | None = None,
+    ) -> None:
+        self._connect = partial(Connection, host, port, patience, hello=hello, login=login)
         self._lock = threading.Lock()
         self._idle: list[Connection] = []
 
@@ -47,9 +55,6 @@ class Pool:
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.quit()
-
-    def _connect(self) -> Connection:
-        return Connection(self._host, self._port, self._patience, hello=self._hello)
 
     def _kept(self) -> Connection | None:
         oldest = time.monotonic() - _IDLE_SECONDS

@@ -23,7 +23,7 @@ def places(settings, monkeypatch, store, sink):
     (templates,) = settings.TEMPLATES
     folder = Path(__file__).parent / "templates"
     settings.TEMPLATES = [{**templates, "DIRS": [*templates["DIRS"], folder]}]
-    settings.RELAY_URL = f"smtp://127.0.0.1:{sink.port}"
+    settings.ANSWER_RELAY_URL = f"smtp://127.0.0.1:{sink.port}"
     monkeypatch.setattr(notices, "mail_store", lambda: store)
 
 
@@ -78,7 +78,7 @@ def test_without_a_mailbox_it_has_nowhere_to_go(alice, kept):
 
 
 def test_a_next_host_that_is_down_postpones_it(alice, settings):
-    settings.RELAY_URL = "smtp://127.0.0.1:1"
+    settings.ANSWER_RELAY_URL = "smtp://127.0.0.1:1"
 
     with pytest.raises(Postponed):
         send(alice, to="mother@far.example")

@@ -4,6 +4,7 @@ import errno
 import os
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from delivery.relay import relay_from
 from delivery.relay.outbox import Outbox
@@ -205,3 +206,25 @@ def test_nothing_that_could_end_early_is_sent_on(relay, sink, end):
 
     assert send(relay, message=(BODY, body)) == ["550 5.6.0"]
     assert sink.messages == []
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("235 2.7.0 ok", "250 2.0.0"), ("535 5.7.8 who?", "451 4.4.1")]
+)
+def test_a_name_and_a_password_open_the_door_once(sink, said, expected):
+    sink.replies = {"AUTH": said}
+    relay = relay_from(f"smtp://delivery:secret%2F@127.0.0.1:{sink.port}")
+    try:
+        assert send(relay) == [expected]
+    finally:
+        relay.close()
+
+    # "\0delivery\0secret/", as SASL's PLAIN wants it
+    assert sink.commands[1] == "AUTH PLAIN AGRlbGl2ZXJ5AHNlY3JldC8="
+
+
+def test_an_unusable_url_does_not_show_its_password():
+    with pytest.raises(ImproperlyConfigured) as refused:
+        relay_from("imap://delivery:secret@127.0.0.1")
+
+    assert "secret" not in str(refused.value)

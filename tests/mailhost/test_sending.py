@@ -1,0 +1,134 @@
+"""What leaves a mail host: sent on under a sender of ours, or sent by an owner.
+
+Proves G34 and G35 on the real servers.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Iterator
+
+import dkim
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from tests.mailhost.whole_host import WholeHost, left_out
+from tests.make import PASSWORD
+
+pytestmark = [
+    pytest.mark.mailhost,
+    pytest.mark.skipif(bool(left_out()), reason=left_out()),
+]
+
+CAST = """
+alice = make_account("alice@host.example")
+away = make_account("away@host.example")
+make_mailbox(away, enabled=False)
+make_redirect(away, "away@else.example")
+"""
+OF_FAR = r"SRS0=[\w+/-]{4}=[A-Z2-7]{2}=far\.example=sender@srs\.mx\.host\.example"
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[WholeHost]:
+    host = WholeHost()
+    try:
+        host.start()
+        host.do(CAST)
+        yield host
+    finally:
+        host.remove()
+
+
+def hand_in(host: WholeHost, sender: str, recipient: str, message: bytes) -> None:
+    """Mail from outside, exactly as it stands."""
+    with smtplib.SMTP("127.0.0.1", host.ports["SMTP_PORT"]) as server:
+        server.sendmail(sender, [recipient], message)
+
+
+def new_key() -> tuple[bytes, bytes]:
+    """A private key as PEM, and the record that publishes it."""
+    key = rsa.generate_private_key(65537, 2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private, b"v=DKIM1; k=rsa; p=" + b"".join(public.splitlines()[1:-1])
+
+
+def is_signed(message: bytes, records: dict[bytes, bytes]) -> bool:
+    """Whether its first signature is good; `records` is the DNS."""
+    return dkim.verify(message, dnsfunc=lambda name, timeout=5: records.get(name))
+
+
+@pytest.mark.parametrize("canonical", [b"relaxed", b"simple"])
+def test_what_is_sent_on_keeps_its_own_signature(host, canonical):
+    private, record = new_key()
+    subject = f"Signed {canonical.decode()}"
+    letter = (
+        f"From: Sender <sender@far.example>\r\nTo: away@host.example\r\nSubject: {subject}\r\n"
+        "\r\n.Dots, trailing blanks  \r\n\r\nand an empty line.\r\n\r\n"
+    ).encode()
+    way = (canonical, canonical)
+    signed = dkim.sign(letter, b"s1", b"far.example", private, canonicalize=way) + letter
+
+    hand_in(host, "sender@far.example", "away@host.example", signed)
+
+    taken = host.went_out(subject)
+    assert taken.message.endswith(signed)
+    assert is_signed(taken.message, {b"s1._domainkey.far.example.": record})
+
+
+def test_what_is_sent_on_bounces_to_its_first_sender(host):
+    host.send("away@host.example", "Sent on")
+    sent_on = host.went_out("Sent on")
+    assert re.fullmatch(OF_FAR, sent_on.sender)
+    assert sent_on.targets == ("away@else.example",)
+
+    bounce = b"From: <>\r\nSubject: Undelivered\r\n\r\nNo such user\r\n"
+    hand_in(host, "", sent_on.sender, bounce)
+
+    returned = host.went_out("Undelivered")
+    assert (returned.sender, returned.targets) == ("", ("sender@far.example",))
+
+
+def test_nobody_relays_through_a_forged_sender(host):
+    host.send("away@host.example", "To be forged")
+    good = host.went_out("To be forged").sender
+    replies = {}
+    with smtplib.SMTP("127.0.0.1", host.ports["SMTP_PORT"]) as server:
+        server.ehlo()
+        server.mail("")
+        for forged in (
+            good.replace("=far.example=", "=victim.example="),
+            good.replace("SRS0=", "SRS0=x"),
+            "somebody@srs.mx.host.example",
+        ):
+            replies[forged] = server.rcpt(forged)[0]
+        assert server.rcpt(good)[0] == 250
+
+    assert set(replies.values()) == {550}
+
+
+def test_an_owner_whose_mail_is_sent_on_stays_its_sender(host):
+    alice = "alice@host.example"
+    host.submit(alice, alice, "away@host.example", "From next door", PASSWORD)
+
+    assert host.went_out("From next door").sender == alice
+
+
+@pytest.mark.parametrize("port", ["REINJECTION_PORT", "ANSWER_PORT"])
+def test_only_the_delivery_service_hands_in_what_leaves(host, port):
+    with smtplib.SMTP("127.0.0.1", host.ports[port]) as server:
+        server.ehlo()
+        server.mail("alice@host.example")
+        assert server.rcpt("friend@far.example")[0] == 554
+        server.rset()
+        server.login("alice@host.example", PASSWORD)
+        server.mail("alice@host.example")
+        assert server.rcpt("friend@far.example")[0] == 554
