@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
@@ -25,8 +26,10 @@ from mailaccounts.models import MailAccount
 from mailaccounts.sessions import SessionStore
 
 DESK = ViewportSize(width=1440, height=900)
+TABLET = ViewportSize(width=768, height=1024)
 PHONE = ViewportSize(width=360, height=740)
 SCREENSHOTS = Path(settings.BASE_DIR) / "var/screenshots"
+KEYBOARD = (Path(__file__).parent / "keyboard.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -64,7 +67,8 @@ def log_in(context: BrowserContext, account: MailAccount, url: str) -> None:
 class Window:
     """One page, of which every complaint of the browser is kept."""
 
-    def __init__(self, browser: Browser, size: ViewportSize, **options: bool) -> None:
+    def __init__(self, browser: Browser, size: ViewportSize, **options: Any) -> None:
+        self.size = size
         phone = size["width"] < 600
         self.context = browser.new_context(
             viewport=size, is_mobile=phone, has_touch=phone, **options
@@ -78,10 +82,26 @@ class Window:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
-    def sideways(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(
-            self.page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")
+    def too_wide(self) -> list[str]:
+        """By how much the page is wider than the window, if it is."""
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.body.clientWidth"
+        )
+        width = self.page.viewport_size["width"]
+        return [f"{wider} pixels wider than {width}"] if wider > 0 else []
+
+    @contextmanager
+    def resized(self, size: ViewportSize) -> Iterator[None]:
+        """The same page in a window of another size, for a while."""
+        self.page.set_viewport_size(size)
+        yield
+        self.page.set_viewport_size(self.size)
+
+    def picture(self, name: str) -> None:
+        """Keep what one sees of the whole page, for people to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(
+            path=SCREENSHOTS / f"{name}.jpeg", type="jpeg", quality=80, full_page=True
         )
 
     def wear(self, skin: str) -> None:
@@ -113,4 +133,12 @@ class Window:
                 .violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html}`))""",
             only,
         )
+        return found
+
+    def unreached(self) -> list[str]:
+        """What is wrong for who has a keyboard alone, going through the whole page with Tab."""
+        stops = self.page.evaluate(f"{KEYBOARD}; window.keyboard.watch()")
+        for _stop in range(stops):
+            self.page.keyboard.press("Tab")
+        found: list[str] = self.page.evaluate("window.keyboard.faults()")
         return found

@@ -1,4 +1,4 @@
-"""Every screen of the panel, found by walking the URL list."""
+"""Every screen of the panel, found by walking the URL list, and an account that fills them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mailaccounts.actions import make_password_link
 from mailaccounts.models import MailAccount
-from tests.make import make_own_alias
+from tests.make import make_alias, make_mail_group, make_own_alias, make_redirect
 
 # The ways in, for who is not logged in.
 DOORS = {"login", "password_reset", "password_reset_confirm"}
@@ -41,6 +41,29 @@ def path_of(screen: str, account: MailAccount) -> str:
         )
         return reverse(screen, args=[own.pk])
     return reverse(screen)
+
+
+def confirmations(account: MailAccount) -> dict[str, str]:
+    """The addresses of the acts that ask first, with something to ask about."""
+    asked = {
+        "group_members_remove": ("member", account.mail_group.members.all()),
+        "aliases_remove": ("alias", account.aliases.filter(own=True)),
+    }
+    return {
+        screen: f"{reverse(screen)}?{'&'.join(f'{name}={row.pk}' for row in rows[:3])}"
+        for screen, (name, rows) in asked.items()
+    }
+
+
+def furnish(account: MailAccount) -> MailAccount:
+    """Something on every screen: long names, long lists, things that are on, off and at an end."""
+    now = timezone.now()
+    make_alias(account, "the.white.rabbit.and.the.mad.hatter@wonderland.example")
+    make_own_alias(account, f"own@{account.domain_id}", note="Books " * 30)
+    make_own_alias(account, f"off@{account.domain_id}", off_since=now, note="Toys")
+    make_redirect(account, "alice.liddell@a-very-long-name-for-a-domain.elsewhere.example")
+    make_mail_group(account, *(f"member{number:02}@elsewhere.example" for number in range(60)))
+    return account
 
 
 def _names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:

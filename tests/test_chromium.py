@@ -6,11 +6,10 @@ included.
 
 import pytest
 
-from mailaccounts.models import MailAccount
 from panel.screens import skins
-from tests.browser import DESK, PHONE, SCREENSHOTS, Window, chromium, log_in
-from tests.make import make_account, make_alias, make_mail_group, make_redirect
-from tests.screens import ACTS, DOORS, PUBLIC, own_screens, path_of
+from tests.browser import DESK, PHONE, TABLET, Window, chromium, log_in
+from tests.make import make_account
+from tests.screens import ACTS, DOORS, PUBLIC, confirmations, furnish, own_screens, path_of
 
 pytestmark = pytest.mark.browser
 
@@ -29,44 +28,81 @@ def engine():
 @pytest.fixture
 def owner(transactional_db):
     """Long names and long lists."""
-    account = make_account("alice.margaret.pleasance-liddell@example.com")
-    make_alias(account, "alice@example.com")
-    make_alias(account, "the.white.rabbit.and.the.mad.hatter@wonderland.example")
-    make_redirect(account, "alice.liddell@a-very-long-name-for-a-domain.elsewhere.example")
-    make_mail_group(account, *(f"member{number:03}@elsewhere.example" for number in range(60)))
-    return account
+    return furnish(make_account("alice.margaret.pleasance-liddell@example.com"))
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_screen_is_for_everybody(engine, live_server, owner, size):
-    """In one window, doors first: logging in anew for each screen would take most of the time."""
-    window = Window(engine, size)
+@pytest.mark.parametrize(
+    ("language", "size", "thorough"),
+    [
+        ("en", DESK, True),
+        ("en", PHONE, False),
+        ("fr", DESK, False),
+        ("fr", PHONE, True),
+    ],
+    ids=["en-desk", "en-phone", "fr-desk", "fr-phone"],
+)
+def test_every_screen_is_for_everybody(engine, live_server, owner, language, size, thorough):
+    """In one window, doors first: logging in anew for each screen would take most of the time.
 
-    found = {("nobody", each): faults(window, live_server.url, each, owner) for each in PUBLIC}
+    Everything is looked at twice, once in each language and at each size; that nothing is too wide
+    and the browser complains of nothing, four times.
+    """
+    owner.language = language
+    owner.save()
+    window = Window(engine, size, locale=language)
+    look = examine if thorough else glance
+    doors = {screen: path_of(screen, owner) for screen in sorted(PUBLIC)}
+    inside = {screen: path_of(screen, owner) for screen in INSIDE} | confirmations(owner)
+
+    found = {f"door {name}": look(window, live_server.url, name, doors[name]) for name in doors}
     log_in(window.context, owner, live_server.url)
-    found |= {("owner", each): faults(window, live_server.url, each, owner) for each in INSIDE}
+    found |= {name: look(window, live_server.url, name, inside[name]) for name in inside}
     window.context.close()
 
     assert {where: what for where, what in found.items() if what} == {}
-    assert len(found) == len(PUBLIC) + len(INSIDE)
+    assert len(found) == len(doors) + len(inside)
 
 
-def faults(window: Window, site: str, screen: str, owner: MailAccount) -> list[str]:
-    """All that is wrong with a screen at this size; and a picture of it."""
+def glance(window: Window, site: str, screen: str, path: str) -> list[str]:
+    """Whether a screen opens, is wider than the window or a tablet, and a picture of it."""
     window.complaints.clear()
-    address = site + path_of(screen, owner)
-    answer = window.page.goto(address)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    picture = SCREENSHOTS / f"{screen}-{window.page.viewport_size['width']}.png"
-    window.page.screenshot(path=picture, full_page=True)
-    found = [] if (answer.status, answer.url) == (200, address) else [f"{answer.status}"]
-    if (wider := window.sideways()) > 0:
-        found.append(f"{wider} pixels wider than the window")
+    answer = window.page.goto(site + path)
+    found = [] if (answer.status, answer.url) == (200, site + path) else [f"{answer.status}"]
+    language = answer.headers["content-language"]
+    window.picture(f"{screen}-{language}-{window.size['width']}")
+    found += window.too_wide()
+    if window.size == DESK:
+        with window.resized(TABLET):
+            found += window.too_wide()
+    return found + window.complaints
+
+
+def examine(window: Window, site: str, screen: str, path: str) -> list[str]:
+    """The same, and what axe-core finds, in every skin, and what the keyboard does not reach."""
+    found = glance(window, site, screen, path)
     found += window.findings()
-    for skin in DRESSES:
+    found += window.unreached()
+    for skin in DRESSES if window.size == DESK else ():
         window.wear(skin)
         found += [f"{skin}: {each}" for each in window.findings(colours_alone=True)]
-    return found + window.complaints
+        if skin == "night":
+            window.picture(f"{screen}-night")
+    return [*dict.fromkeys(found + window.complaints)]
+
+
+def test_the_walk_with_the_keyboard_finds_what_is_wrong(engine):
+    window = Window(engine, DESK)
+    window.page.set_content(
+        """<a class="skip" href="#">Skip</a><a href="#">Fine</a><a href="#" tabindex="-1">Missed</a>
+        <button style="outline: 0">Ringless</button><p style="margin-top: 9999px"></p>
+        <input type="date"><label><input type="radio" name="a"></label>
+        <label><input type="radio" name="a" checked></label><button>Last</button>"""
+    )
+
+    found = window.unreached()
+    window.context.close()
+
+    assert [each.partition(": ")[0] for each in found] == ["not reached", "no ring"]
 
 
 def test_the_first_visit_to_home_is_light(engine, live_server, owner):

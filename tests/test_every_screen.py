@@ -8,8 +8,8 @@ from django.test import Client
 
 from mailaccounts.models import Session
 from panel.help import PAGES
-from tests.make import make_account, make_alias, make_mail_group, make_plan, make_redirect
-from tests.screens import ACTS, DOORS, PUBLIC, UNIVERSAL, own_screens, path_of
+from tests.make import make_account, make_plan
+from tests.screens import ACTS, DOORS, PUBLIC, UNIVERSAL, furnish, own_screens, path_of
 
 SCREENS = own_screens()
 PRIVATE = [screen for screen in SCREENS if screen not in PUBLIC]
@@ -19,11 +19,7 @@ GRANTED = [screen for screen in PRIVATE if screen not in UNIVERSAL]
 
 @pytest.fixture
 def furnished(alice):
-    """An account with something on every screen."""
-    make_alias(alice, "a.liddell@example.com")
-    make_redirect(alice, "far@elsewhere.example")
-    make_mail_group(alice, *(f"member{number:02}@elsewhere.example" for number in range(60)))
-    return alice
+    return furnish(alice)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.make import make_alias, make_mail_group, make_redirect
 from tests.screens import ACTS, DOORS, own_screens, path_of
 
-PARAMETERS = ["page", "q", "sort", "member", "language", "next"]
+PARAMETERS = ["page", "q", "sort", "member", "alias", "language", "next"]
 STAFF_PARAMETERS = ["q", "p", "o", "plan", "is_active__exact", "address__contains", "account"]
 # As they stand in an address: NUL, no UTF-8, no end, more digits than Python reads.
 IN_ADDRESSES = ["a%00b", "%ff%fe", "x" * 10_000, "9" * 5_000]
@@ -78,7 +78,11 @@ def test_any_parameter(as_alice, furnished, screen):
 def test_any_field(as_alice, furnished, screen):
     path = path_of(screen, furnished)
     browser = Client() if screen in DOORS else as_alice
-    fields = ["member"] if screen in ACTS else Controls(browser.get(path, secure=True).text).typed
+    fields = (
+        ["member", "alias"]
+        if screen in ACTS
+        else Controls(browser.get(path, secure=True).text).typed
+    )
 
     answers = {
         value[:9]: browser.post(path, dict.fromkeys(fields, value), secure=True).status_code

@@ -1,0 +1,47 @@
+// Follows the Tab key through a page: what does it not reach, and where can one not see it?
+window.keyboard = (() => {
+  const visited = new Map();
+  const named = element => element.outerHTML.slice(0, 120);
+
+  function stops() {
+    const all = document.querySelectorAll("a[href], button, input, select, textarea, summary");
+    return [...all].filter(element =>
+      element.checkVisibility({ visibilityProperty: true }) && !element.disabled &&
+      element.type !== "hidden" && !isRestOfGroup(element));
+  }
+
+  // Of radio buttons with one name the chosen one is reached, or the first; arrows do the rest.
+  function isRestOfGroup(element) {
+    if (element.type !== "radio") return false;
+    const group = [...document.getElementsByName(element.name)].filter(one => one.form === element.form);
+    return element !== (group.find(one => one.checked) ?? group[0]);
+  }
+
+  function visible(element) {
+    const style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+    const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
+    const top = document.elementFromPoint(x, y);
+    const covered = top && !element.contains(top) && !top.contains(element) &&
+      !top.closest("label") && getComputedStyle(top.closest("header, .pane") ?? top).position !== "static";
+    return !ring ? "no ring" : covered ? "covered" : y < 0 || y > innerHeight ? "out of sight" : "";
+  }
+
+  return {
+    watch() {
+      document.addEventListener("focusin", event => {
+        if (!visited.has(event.target)) visited.set(event.target, visible(event.target));
+      });
+      document.activeElement?.blur();
+      // The parts of a date are stops of their own; two more show that one leaves the page again.
+      return stops().length + 4 * document.querySelectorAll("[type=date]").length + 2;
+    },
+    faults() {
+      const missed = stops().filter(element => !visited.has(element)).map(element => `not reached: ${named(element)}`);
+      const hidden = [...visited].filter(([, why]) => why).map(([element, why]) => `${why}: ${named(element)}`);
+      const [first] = visited.keys();
+      const skip = first?.matches(".skip, .door *") ? [] : ["the first stop is not the skip link"];
+      return [...skip, ...missed, ...hidden];
+    },
+  };
+})();
