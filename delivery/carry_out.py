@@ -18,7 +18,7 @@ from django.db import transaction
 from delivery.models import Carried, DeliveryRecord
 from delivery.parcel import Outcome, Parcel, Task
 from delivery.recording import record_of
-from delivery.words import Forward, Keep, Reply
+from delivery.words import Forward, Keep, Quarantine, Reply
 
 # Tries each task and says for each key how it ended. Never raises.
 Perform = Callable[[Sequence[Task]], dict[bytes, Outcome]]
@@ -27,7 +27,10 @@ _VANISHED = Outcome(Reply(451, "4.3.0", "Try again later"))
 
 
 def carry_out(
-    parcels: Sequence[Parcel], kind: type[Keep | Forward], perform: Perform, now: datetime
+    parcels: Sequence[Parcel],
+    kind: type[Keep | Forward | Quarantine],
+    perform: Perform,
+    now: datetime,
 ) -> None:
     """Carry out the actions of one kind, and record the parcels that are finished with it.
 

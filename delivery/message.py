@@ -34,6 +34,14 @@ class Message:
         """Whether it begins with a field, or with the empty line that ends a header of none."""
         return _BEGINNING.match(self.raw) is not None
 
+    @property
+    def with_header(self) -> bytes:
+        """What it is after fields are put on top: a text without a header keeps its place.
+
+        Mail programs would look for a header in the text, and show none of it.
+        """
+        return self.raw if self.has_header else b"\r\n" + self.raw
+
     @cached_property
     def _fields(self) -> dict[bytes, list[bytes]]:
         head = self.raw[:_HEAD_OCTETS]

@@ -9,7 +9,18 @@ from datetime import datetime
 from functools import cached_property
 
 from delivery.message import Message
-from delivery.words import Delete, Envelope, Forward, Keep, Plan, Refuse, Reply
+from delivery.words import (
+    Delete,
+    Envelope,
+    Forward,
+    Keep,
+    Mark,
+    Note,
+    Plan,
+    Quarantine,
+    Refuse,
+    Reply,
+)
 from mailaccounts.models import MailAccount
 
 DELIVERED = Reply(250, "2.1.5", "Delivered")
@@ -21,7 +32,7 @@ class Task:
 
     key: bytes
     parcel: Parcel
-    action: Keep | Forward
+    action: Keep | Forward | Quarantine
     target: str
 
 
@@ -62,7 +73,7 @@ class Parcel:
 
     def _tasks(self) -> Iterator[Task]:
         for action in self.plan.actions:
-            if isinstance(action, Keep):
+            if isinstance(action, Keep | Quarantine):
                 yield Task(self._key(action.name, ""), self, action, "")
             elif isinstance(action, Forward):
                 for target in action.targets:
@@ -73,13 +84,18 @@ class Parcel:
         # No part can contain the separator: a NUL is in no address.
         return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).digest()
 
-    def of(self, kind: type[Keep | Forward]) -> tuple[Task, ...]:
+    def of(self, kind: type[Keep | Forward | Quarantine]) -> tuple[Task, ...]:
         """The tasks of one kind of action that are still to be tried."""
         return tuple(
             task
             for task in self.tasks
             if isinstance(task.action, kind) and task.key not in self.outcomes
         )
+
+    @property
+    def note(self) -> Note | Mark | None:
+        """What is written into the copy that is kept."""
+        return next((a for a in self.plan.actions if isinstance(a, Note | Mark)), None)
 
     @property
     def kept(self) -> tuple[bytes, ...]:
@@ -101,7 +117,7 @@ class Parcel:
     def has_news(self) -> bool:
         """Whether anything happened that no earlier coming of this message has on record."""
         if not self.tasks:
-            return True
+            return not self.reply.is_for_now
         return any(
             not outcome.was_earlier and not outcome.is_for_now for outcome in self.outcomes.values()
         )
@@ -129,7 +145,7 @@ class Parcel:
 
 def _told(task: Task, reply: Reply) -> Reply:
     """The reply without the text of the next host, which names whom the owner sends mail on to."""
-    if isinstance(task.action, Keep):
+    if not isinstance(task.action, Forward):
         return reply
     if reply.is_for_now:
         return Reply(451, reply.enhanced, "This mail cannot be sent on now, try again later")

@@ -11,8 +11,8 @@ from concurrent.futures import Executor
 
 from delivery.parcel import Outcome, Parcel, Task
 from delivery.relay import Relay
-from delivery.words import Forward, Reply
-from mailaccounts.store import MailStore, StoreFull, StoreUnavailable
+from delivery.words import Forward, Mark, Reply
+from mailaccounts.store import INBOX, MailStore, StoreFull, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +49,10 @@ class Keeper:
 
     def _keep(self, task: Task) -> Outcome:
         parcel = task.parcel
-        trace = f"Return-Path: <{parcel.envelope.sender}>\r\n".encode(errors="surrogateescape")
-        message = b"".join((trace, *_received(parcel)))
         try:
-            self._store.deliver(parcel.account.address, message, key=task.key.hex())
+            self._store.deliver(
+                parcel.account.address, _copy(parcel), key=task.key.hex(), folder=_folder(parcel)
+            )
         except StoreFull as error:
             logger.warning("Mailbox of %s: %s", parcel.account.address, error)
             return _FULL
@@ -103,9 +103,19 @@ def _log_refusals(address: str, replies: Sequence[Reply]) -> None:
         logger.warning("Not sent on for %s, to %d of %d: %s", address, number, len(replies), said)
 
 
+def _copy(parcel: Parcel) -> bytes:
+    """The message for the mailbox, with what the scanners have to say of it."""
+    pieces = _received(parcel)
+    if parcel.note is not None:
+        pieces[-1] = parcel.note.rewrite(pieces[-1])
+    return b"".join((parcel.envelope.return_path, *pieces))
+
+
+def _folder(parcel: Parcel) -> str:
+    return parcel.note.folder if isinstance(parcel.note, Mark) else INBOX
+
+
 def _received(parcel: Parcel) -> list[bytes]:
     """The message as received, our own trace above it."""
     delivered_to = f"Delivered-To: {parcel.account.address}\r\n".encode()
-    # Or mail programs would look for a header in the text, and show none of it.
-    gap = [] if parcel.message.has_header else [b"\r\n"]
-    return [delivered_to, parcel.envelope.trace, *gap, parcel.message.raw]
+    return [delivered_to, parcel.envelope.trace, parcel.message.with_header]

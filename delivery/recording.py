@@ -6,15 +6,18 @@ from typing import Any
 
 from delivery.models import DeliveryRecord
 from delivery.parcel import Parcel
-from delivery.words import Action, Delete, Refuse
+from delivery.words import Action, Delete, Mark, Note, Quarantine, Refuse, Rule, SpamScore
 
 _Outcome = DeliveryRecord.Outcome
 _LONGEST = 320
+_MOST_RULES = 40
 
 
 def record_of(parcel: Parcel) -> DeliveryRecord:
     """The record of a parcel for which everything was tried."""
     message = parcel.message
+    spam = parcel.plan.findings.spam
+    score = spam if isinstance(spam, SpamScore) else None
     return DeliveryRecord(
         received=parcel.received,
         account=parcel.account,
@@ -26,6 +29,8 @@ def record_of(parcel: Parcel) -> DeliveryRecord:
         octets=len(message.raw),
         outcome=_outcome(parcel),
         actions=[_entry(parcel, action) for action in parcel.plan.actions],
+        score=score.points if score else None,
+        rules=[_rule(rule) for rule in score.rules[:_MOST_RULES]] if score else [],
     )
 
 
@@ -36,6 +41,8 @@ def _outcome(parcel: Parcel) -> str:
         return _Outcome.REFUSED
     if all(isinstance(action, Delete) for action in parcel.plan.actions):
         return _Outcome.DELETED
+    if any(isinstance(action, Quarantine) for action in parcel.plan.actions):
+        return _Outcome.QUARANTINED
     return _Outcome.DELIVERED
 
 
@@ -57,9 +64,13 @@ def _entry(parcel: Parcel, action: Action) -> dict[str, Any]:
         if outcome.reply
     ]
     return entry | {
-        "done": max(len(ends), isinstance(action, Delete)) - len(failed),
+        "done": max(len(ends), isinstance(action, Delete | Note | Mark)) - len(failed),
         "failed": failed,
     }
+
+
+def _rule(rule: Rule) -> dict[str, str | float]:
+    return {"name": rule.name, "points": float(rule.points), "says": _storable(rule.says)}
 
 
 def _storable(text: str) -> str:

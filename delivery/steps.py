@@ -73,6 +73,8 @@ def redirect(delivery: Delivery) -> Delivery:
         return delivery
     if _is_itself(delivery.account, service.address):
         return delivery
+    if delivery.is_unwanted:
+        return _not_sent_on(delivery)
     return delivery.then(
         Forward(
             targets=(service.address,),
@@ -91,6 +93,8 @@ def fan_out(delivery: Delivery) -> Delivery:
     account = delivery.account
     if not account.mail_group.enabled or delivery.findings.came_back:
         return delivery
+    if delivery.is_unwanted:
+        return _not_sent_on(delivery)
     if delivery.is_bounce:
         because = gettext_noop("An automatic notice of failed delivery is not sent to the members.")
         return delivery.then((Omit if delivery.actions else Delete)(Reason(because)))
@@ -108,6 +112,10 @@ def fan_out(delivery: Delivery) -> Delivery:
             refusal="No member of this group took the message",
         )
     )
+
+
+def _not_sent_on(delivery: Delivery) -> Delivery:
+    return delivery.then(Omit(Reason(gettext_noop("Spam is not sent on."))))
 
 
 def _too_deep(delivery: Delivery) -> Delivery:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.translation import gettext
@@ -12,6 +13,10 @@ from django.utils.translation import gettext
 from delivery.message import Message
 from mailaccounts.models import MailAccount
 from mailaccounts.smtp.reply import Reply as Reply  # one of the words
+from mailaccounts.store import INBOX
+
+# What the copy in the mailbox is made of: the message as the client sent it.
+Rewrite = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,11 @@ class Envelope:
     protocol: str = "LMTP"
     smtputf8: bool = False
     trace: bytes = b""
+
+    @property
+    def return_path(self) -> bytes:
+        """The field that tells the sender at final delivery (RFC 5321 section 4.4)."""
+        return f"Return-Path: <{self.sender}>\r\n".encode(errors="surrogateescape")
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,34 @@ class Forward:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Write into the copy that is kept what a scanner found."""
+
+    name: ClassVar[str] = "note"
+    because: Reason
+    rewrite: Rewrite
+
+
+@dataclass(frozen=True)
+class Mark:
+    """It is unwanted: write so into the copy that is kept; nobody else gets one, or an answer."""
+
+    name: ClassVar[str] = "mark"
+    because: Reason
+    rewrite: Rewrite
+    folder: str = INBOX
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """Put it where only the staff can look at it."""
+
+    name: ClassVar[str] = "quarantine"
+    because: Reason
+    virus: str
+
+
+@dataclass(frozen=True)
 class Delete:
     """Accept it and let it go; only the record remains."""
 
@@ -87,7 +125,32 @@ class Refuse:
     because: Reason
 
 
-Action = Keep | Forward | Delete | Omit | Refuse
+Action = Keep | Forward | Note | Mark | Quarantine | Delete | Omit | Refuse
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the spam filter that a message met, its points, and what it says in English."""
+
+    name: str
+    points: Decimal
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class SpamScore:
+    """All points of a message, to one decimal, and where they come from."""
+
+    points: Decimal
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What a scanner could not find out; `is_for_now` when it may find out later."""
+
+    because: Reason
+    is_for_now: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +159,9 @@ class Findings:
 
     # It has been through this account before.
     came_back: bool = False
+    # `None`, or no name: nobody looked, or nothing was found.
+    spam: SpamScore | Unknown | None = None
+    virus: str | Unknown = ""
 
 
 @dataclass(frozen=True)
@@ -115,9 +181,14 @@ class Delivery:
     def is_bounce(self) -> bool:
         return not self.envelope.sender
 
-    def found(self, **findings: bool) -> Delivery:
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether a step marked it as spam: then nothing of it leaves this host."""
+        return any(isinstance(action, Mark) for action in self.actions)
+
+    def found(self, *, came_back: bool) -> Delivery:
         """Add to what is known."""
-        return replace(self, findings=replace(self.findings, **findings))
+        return replace(self, findings=replace(self.findings, came_back=came_back))
 
     def then(self, action: Action) -> Delivery:
         """Do this too."""
@@ -130,6 +201,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done with a message for one recipient, in order."""
+    """What is to be done with a message for one recipient, in order, and what was known of it."""
 
     actions: tuple[Action, ...]
+    findings: Findings = Findings()

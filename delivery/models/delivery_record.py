@@ -23,8 +23,11 @@ _COLUMNS = (
     "subject",
     "octets",
     "outcome",
+    "score",
     "actions",
+    "rules",
 )
+_JSON = 2  # columns, the last ones
 _ROW = f"({', '.join(['%s'] * len(_COLUMNS))})"
 
 
@@ -35,8 +38,8 @@ class DeliveryRecordQuerySet(models.QuerySet["DeliveryRecord"]):
             return
         values: list[Any] = []
         for record in records:
-            values += (getattr(record, column) for column in _COLUMNS[:-1])
-            values.append(json.dumps(record.actions))
+            values += (getattr(record, column) for column in _COLUMNS[:-_JSON])
+            values += (json.dumps(getattr(record, column)) for column in _COLUMNS[-_JSON:])
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO delivery_deliveryrecord ({', '.join(_COLUMNS)})"  # noqa: S608 - ours
@@ -50,7 +53,9 @@ class DeliveryRecord(models.Model):
 
     Partitioned by the month of `received`; see `delivery.housekeeping`. `actions` is a list of
     `{"name", "because", "params", "done", "failed"}`: the reason's msgid and parameters, to how
-    many the action was done, and who refused or deferred it, with the reply.
+    many the action was done, and who refused or deferred it, with the reply. `score` are the points
+    that the spam filter gave, empty where it did not look; `rules` is a list of
+    `{"name", "points", "says"}`.
     """
 
     class Outcome(models.TextChoices):
@@ -58,6 +63,7 @@ class DeliveryRecord(models.Model):
         DEFERRED = "deferred", _("waiting")
         REFUSED = "refused", _("refused")
         DELETED = "deleted", _("deleted")
+        QUARANTINED = "quarantined", _("in quarantine")
 
     pk = models.CompositePrimaryKey("received", "id")
     received = models.DateTimeField(_("received"))
@@ -79,6 +85,8 @@ class DeliveryRecord(models.Model):
     octets = models.PositiveBigIntegerField(_("size"))
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
     actions = models.JSONField(_("actions"), default=list)
+    score = models.DecimalField(_("score"), max_digits=7, decimal_places=1, null=True, blank=True)
+    rules = models.JSONField(_("rules"), default=list)
 
     objects = DeliveryRecordQuerySet.as_manager()
 

@@ -75,15 +75,15 @@ class MailStore(Protocol):
     All methods may be called from several threads and processes at once.
     """
 
-    def deliver(self, address: str, message: bytes, *, key: str) -> None:
-        """Keep a message in the inbox, on disk before this returns.
+    def deliver(self, address: str, message: bytes, *, key: str, folder: str = INBOX) -> None:
+        """Keep a message in the inbox or in `JUNK`, on disk before this returns.
 
         It begins with `Return-Path: <sender>`, as RFC 5321 section 4.4 has it at final delivery,
         and its lines end with CRLF.
 
-        `key` names the message and its envelope recipient; until `confirm`, keeping the same key
-        again changes nothing, even after a crash in the middle, and even when the owner has moved
-        the message meanwhile.
+        `key` names the message and its envelope recipient, whatever the folder; until `confirm`,
+        keeping the same key again changes nothing, even after a crash in the middle, and even when
+        the owner has moved the message meanwhile.
         """
 
     def confirm(self, address: str, *, key: str) -> None:

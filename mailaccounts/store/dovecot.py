@@ -18,6 +18,7 @@ from mailaccounts.smtp.pool import Pool
 from mailaccounts.smtp.reply import Reply
 from mailaccounts.store import (
     INBOX,
+    JUNK,
     KEYWORDS,
     WANTED,
     Learned,
@@ -44,6 +45,8 @@ _HEADERS = "[HEADER.FIELDS (SUBJECT FROM)]<0.65536>"
 _RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
 # What is done in an open folder: its name, its UIDVALIDITY, and the UIDs of some messages.
 _Work = Callable[[Session, str, int, list[int]], None]
+# What is put behind the name of a delivery: `once.sieve` reads it.
+_FOLDERS = {INBOX: "", JUNK: ".junk"}
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -52,16 +55,17 @@ class DovecotStore:
 
     The key travels as the detail of the recipient, `alice+KEY@example.com`, and Dovecot's Sieve
     remembers for a week which it has kept (`once.sieve`): a message that comes again is known even
-    if the crash was between Dovecot's 250 and our commit, and wherever its owner has moved it.
+    if the crash was between Dovecot's 250 and our commit, and wherever its owner has moved it. The
+    folder travels behind it.
     """
 
     def __init__(self, host: str, lmtp: int, imap: Server, patience: Patience = _LMTP) -> None:
         self._lmtp = Pool(host, lmtp, patience, hello="LHLO")
         self._imap = Sessions(imap)
 
-    def deliver(self, address: str, message: bytes, *, key: str) -> None:
+    def deliver(self, address: str, message: bytes, *, key: str, folder: str = INBOX) -> None:
         local_part, domain = _parts(address)
-        name = hashlib.sha256(key.encode()).hexdigest()[:32]
+        name = hashlib.sha256(key.encode()).hexdigest()[:32] + _FOLDERS[folder]
         sender, content = _envelope(message)
         try:
             (reply,) = self._lmtp.send(

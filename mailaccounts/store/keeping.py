@@ -17,21 +17,21 @@ def private_name(maildir: str, key: str) -> str:
     return os.path.join(maildir, "tmp", hashlib.sha256(key.encode()).hexdigest()[:40])
 
 
-def keep(maildir: str, message: bytes, key: str) -> None:
-    """Write, and wait until the file and its name in `new` are on disk."""
+def keep(maildir: str, place: str, message: bytes, key: str) -> None:
+    """Write, and wait until the file and its name in `new` of the folder `place` are on disk."""
     private = private_name(maildir, key)
     with _locked(private) as (opened, links):
         if links == 1 and _is_at(private, opened):
             try:
                 _write(opened, message)
-                os.link(private, f"{maildir}/new/{message_name(private, len(message))}")
+                os.link(private, f"{place}/new/{message_name(private, len(message))}")
             except OSError:
                 # Not deleted: another delivery of the key may be waiting for this very file.
                 os.ftruncate(opened, 0)
                 raise
         else:
             os.fsync(opened)  # who linked it may have died before it was on disk
-        _sync_directory(f"{maildir}/new")
+        _sync_directory(f"{place}/new")
 
 
 @contextmanager
@@ -73,11 +73,13 @@ def _sync_directory(path: str) -> None:
         os.close(opened)
 
 
-def make(root: Path, maildir: str) -> None:
+def make(root: Path, maildir: str, place: str) -> None:
     """Make the mailbox's folders, on disk up to the root, readable by nobody else."""
     path = Path(maildir)
     root.mkdir(parents=True, exist_ok=True)
-    made = [path.parent.parent, path.parent, path, *(path / n for n in ("tmp", "cur", "new"))]
+    made = [path.parent.parent, path.parent]
+    for folder in dict.fromkeys((path, Path(place))):
+        made += [folder, *(folder / name for name in ("tmp", "cur", "new"))]
     for folder in made:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)

@@ -47,14 +47,15 @@ class MaildirStore:
         self._usage: dict[str, tuple[tuple[int, ...], Usage]] = {}
         self._guard = threading.Lock()
 
-    def deliver(self, address: str, message: bytes, *, key: str) -> None:
+    def deliver(self, address: str, message: bytes, *, key: str, folder: str = INBOX) -> None:
         with _errors():
             maildir = self._maildir(address)
+            place = _place(maildir, folder)
             try:
-                keep(maildir, message, key)
+                keep(maildir, place, message, key)
             except FileNotFoundError:  # the first message
-                make(self.root, maildir)
-                keep(maildir, message, key)
+                make(self.root, maildir, place)
+                keep(maildir, place, message, key)
 
     def confirm(self, address: str, *, key: str) -> None:
         with _errors(), suppress(FileNotFoundError):

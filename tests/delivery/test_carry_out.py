@@ -23,10 +23,10 @@ class BrokenStore:
         self.store = store
         self.errors = list(errors)
 
-    def deliver(self, address, message, *, key):
+    def deliver(self, address, message, *, key, **where):
         if self.errors:
             raise self.errors.pop(0)
-        self.store.deliver(address, message, key=key)
+        self.store.deliver(address, message, key=key, **where)
 
     def confirm(self, address, *, key):
         self.store.confirm(address, key=key)

@@ -236,10 +236,10 @@ def test_the_database_gone_in_the_middle_keeps_nothing_twice(
     class DroppingStore:
         confirm = store.confirm
 
-        def deliver(self, address, message, *, key):
+        def deliver(self, address, message, *, key, **where):
             if drops:
                 drops.pop()()
-            store.deliver(address, message, key=key)
+            store.deliver(address, message, key=key, **where)
 
     async def use(engine):
         return await asyncio.gather(
@@ -287,10 +287,10 @@ def test_stopping_finishes_what_was_begun_and_leaves_no_connection(alice, store,
 
 def test_a_store_that_fails_puts_off_its_own_message_alone(alice, bob, store, with_engine):
     class AliceIsBroken:
-        def deliver(self, address, message, *, key):
+        def deliver(self, address, message, *, key, **where):
             if address == alice.address:
                 raise StoreUnavailable("her disk")
-            store.deliver(address, message, key=key)
+            store.deliver(address, message, key=key, **where)
 
         confirm = store.confirm
 

@@ -274,6 +274,26 @@ def test_the_beginnings_of_many_messages_are_fetched_at_once(store):
     assert store.fetch_many(ALICE, [], octets=100) == {}
 
 
+def test_junk_is_kept_apart_and_counts(store):
+    store.deliver(ALICE, message("one"), key="one", folder=JUNK)
+    store.deliver(ALICE, message("two"), key="two", folder=JUNK)
+    store.deliver(ALICE, message("good"), key="good")
+
+    junk = store.list(ALICE, folder=JUNK)
+    assert [m.subject for m in junk.messages] == ["two", "one"]
+    assert [m.subject for m in store.list(ALICE).messages] == ["good"]
+    assert store.fetch(ALICE, junk.messages[0].id) == message("two")
+    assert store.usage(ALICE).messages == 3
+
+
+def test_a_key_is_kept_once_whatever_the_folder(store):
+    store.deliver(ALICE, message(), key="one", folder=JUNK)
+    store.deliver(ALICE, message(), key="one")
+    store.deliver(ALICE, message(), key="one", folder=JUNK)
+
+    assert (store.list(ALICE).total, store.list(ALICE, folder=JUNK).total) == (0, 1)
+
+
 def test_a_folder_that_never_was_is_empty(store):
     keep(store, message())
 

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mailaccounts.smtp.connection import Patience
 from mailaccounts.store import (
+    INBOX,
     JUNK,
     Learned,
     StoreFull,
@@ -115,10 +116,11 @@ def test_a_full_mailbox_is_full_and_takes_mail_when_it_is_emptied(dovecot_store)
     big = MESSAGE + b"x" * 15_000 + b"\r\n"
     dovecot_store.deliver(FULL, big, key="one")
 
-    with pytest.raises(StoreFull):
-        dovecot_store.deliver(FULL, big, key="two")
+    for folder in (INBOX, JUNK):
+        with pytest.raises(StoreFull):
+            dovecot_store.deliver(FULL, big, key="two", folder=folder)
     dovecot_store.delete_all(FULL)
-    dovecot_store.deliver(FULL, big, key="two")
+    dovecot_store.deliver(FULL, big, key="two", folder=JUNK)
 
     assert dovecot_store.usage(FULL) == Usage(1, len(big))
 
