@@ -154,6 +154,12 @@ def expiry(started: datetime, now: datetime) -> datetime:
     )
 
 
+def seconds_left(session: SessionBase, now: datetime) -> int:
+    """How long a session goes on without a further click; 0 where nobody is logged in."""
+    row = session.row if isinstance(session, SessionStore) else None
+    return 0 if row is None else max(0, int((row.expire_date - now).total_seconds()))
+
+
 def account_of(data: dict[str, Any]) -> int | None:
     account_id = data.get(SESSION_KEY)
     return None if account_id is None else int(account_id)

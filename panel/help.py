@@ -12,6 +12,8 @@ PAGES: dict[str, str | Promise] = {
     "password_reset": _("Forgot your password?"),
     "password_reset_confirm": _("Set a new password"),
     "preferences": _("Preferences"),
+    "sessions": _("Sessions"),
+    "sessions_remove": _("End sessions"),
     "permissions": _("Permissions"),
     "mailbox_edit": _("Mailbox"),
     "mailbox_off": _("Switch the mailbox off"),

@@ -7,6 +7,11 @@ from panel.views.entering import login, logout, password_reset, password_reset_c
 from panel.views.help import help, help_page  # noqa: A004 - a screen has one name everywhere
 from panel.views.home import home
 from panel.views.preferences import preferences
+from panel.views.sessions import (
+    session_stay,
+    sessions,
+    sessions_remove,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -15,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password", password_reset, name="password_reset"),
     path("password/<str:token>", password_reset_confirm, name="password_reset_confirm"),
     path("preferences", preferences, name="preferences"),
+    path("sessions", sessions, name="sessions"),
+    path("sessions/remove", sessions_remove, name="sessions_remove"),
+    path("sessions/stay", session_stay, name="session_stay"),
     path("help", help, name="help"),
     path("help/<slug:page>", help_page, name="help_page"),
     path("", include("mailaccounts.urls")),

@@ -16,11 +16,15 @@ DOORS = {"login", "password_reset", "password_reset_confirm"}
 # Open to who is not logged in, too.
 PUBLIC = {*DOORS, "help", "help_page"}
 # Open to every account, whatever its plan grants; all others need a permission.
-UNIVERSAL = {"home", "preferences", "permissions", "groups", "logout"}
+UNIVERSAL = {
+    *("home", "preferences", "permissions", "groups", "logout"),
+    *("sessions", "sessions_remove", "session_stay"),
+}
 # Answer to a posted form alone, with another screen or a confirmation.
 ACTS = {
     *("logout", "mail_group_on", "mail_group_off", "group_members_remove"),
     *("alias_on", "alias_off", "aliases_remove"),
+    *("sessions_remove", "session_stay"),
 }
 
 

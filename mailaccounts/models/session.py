@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from mailaccounts.browsers import Browser, browser_of
 from mailaccounts.models.account import MailAccount
 
 
@@ -18,12 +19,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(account__isnull=False, expire_date__gt=now)
 
 
-class SessionManager(BaseSessionManager["Session"]):
-    def get_queryset(self) -> SessionQuerySet:
-        return SessionQuerySet(self.model, using=self._db)
-
-    def alive(self, now: datetime) -> SessionQuerySet:
-        return self.get_queryset().alive(now)
+SessionManager = BaseSessionManager.from_queryset(SessionQuerySet)
 
 
 class Session(AbstractBaseSession):
@@ -43,7 +39,7 @@ class Session(AbstractBaseSession):
     started = models.DateTimeField(_("logon time"), db_index=True)
     last_activity = models.DateTimeField(_("last activity"))
 
-    objects: ClassVar[SessionManager] = SessionManager()
+    objects = SessionManager()  # type: ignore[misc]  # a class variable in the stubs alone
 
     class Meta:
         verbose_name = _("session")
@@ -51,6 +47,18 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return str(self.account) if self.account_id else ""
+
+    @property
+    def browser(self) -> Browser:
+        """Whose session it is, in words that its owner recognises."""
+        return browser_of(self.user_agent)
+
+    @property
+    def kind(self) -> str:
+        """What the one who is logged in is to the panel."""
+        if self.account is not None and self.account.is_staff:
+            return pgettext("type of session", "Provider’s staff")
+        return pgettext("type of session", "Mail owner")
 
     @classmethod
     def get_session_store_class(cls) -> type:

@@ -14,8 +14,10 @@ from django.template.context import Context
 from django.template.defaultfilters import stringfilter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from mailaccounts import addresses
 
@@ -80,6 +82,18 @@ def mailaddress(address: str) -> SafeString:
 def moment(text: str) -> datetime:
     """A point in time that was kept as text, for the filter `date`."""
     return datetime.fromisoformat(text)
+
+
+@register.filter
+def idle_time(since: datetime) -> str:
+    """For how long nobody has clicked: hours and minutes; less than a minute is now."""
+    minutes = int((timezone.now() - since).total_seconds()) // 60
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    hours, minutes = divmod(minutes, 60)
+    return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
 
 
 @register.filter

@@ -97,3 +97,9 @@ def test_of_two_uses_at_once_one_wins():
         thread.join()
 
     assert sorted(results) == [False, True]
+
+
+def test_a_link_made_while_the_clock_was_ahead_does_not_last_longer(alice):
+    token = make_password_link(account=alice, now=NOW + timedelta(days=1))
+
+    assert use_password_link(token=token, password=NEW, now=NOW) is False

@@ -1,270 +1,297 @@
-"""Sessions begin at the login and end with their row, for whatever reason it goes or is taken.
+"""The Sessions screen. Proves G46 and G47."""
 
-Proves G10, G48 and what G46 and G47 stand on.
-"""
-
+import re
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import UpdateError
-from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from mailaccounts.models import MailAccount, Session
-from mailaccounts.sessions import SessionStore
-from panel.middleware import SessionMiddleware
 from tests.make import make_account, make_session
-from tests.panel.door import LOGIN, browser, entered
+from tests.panel.door import browser, entered
 
-COOKIE = settings.SESSION_COOKIE_NAME
-
-
-def age(minutes: int) -> None:
-    """Let time go by for all sessions since their last activity."""
-    ago = timedelta(minutes=minutes)
-    for row in Session.objects.all():
-        row.last_activity -= ago
-        row.expire_date -= ago
-        row.save()
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) Version/26.0 Safari/604.1"
 
 
-def is_inside(client: Client) -> bool:
-    return client.get("/").status_code == 200
+def rows(page) -> list[str]:
+    """The table's lines as a wide screen shows them, cells apart."""
+    body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    lines = []
+    for line in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL):
+        wide = re.sub(r'<span class="narrow-only.*?</span></span>|<wbr>', "", line)
+        wide = re.sub(r'<span class="narrow-only.*?</span>(?=</td>)', "", wide, flags=re.DOTALL)
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", wide)
+        lines.append(" | ".join(re.sub(r"<[^>]*>", "", cell).strip() for cell in cells[1:]))
+    return lines
 
 
-def test_deleting_the_row_ends_the_session_at_the_next_click(as_alice):
-    Session.objects.all().delete()
+def test_each_session_is_listed_with_who_whence_and_since_when(as_alice, alice):
+    MailAccount.objects.update(time_zone="Asia/Tokyo")
+    now = timezone.now().replace(second=0)
+    make_session(
+        alice,
+        ip_address="198.51.100.24",
+        user_agent=IPHONE,
+        started=now.replace(hour=6, minute=5) - timedelta(days=1),
+        last_activity=timezone.now() - timedelta(hours=5, minutes=40),
+    )
 
-    page = as_alice.get("/preferences")
+    _own, other = rows(as_alice.get("/sessions"))
 
-    assert (page.status_code, page.url) == (302, "/login?next=/preferences")
-    assert page.cookies[COOKIE].value == ""
-    assert Session.objects.count() == 0
+    day = now.replace(hour=6, minute=5) - timedelta(days=1)
+    assert other == (
+        "Mail owner | alice@example.com | 198.51.100.24 | Safari on iPhone | "
+        f"{day.day} {day:%b %Y}, 15:05 | 5 h 40 min"
+    )
 
 
-def test_a_session_deleted_while_a_page_is_made_does_not_come_back(alice):
+def test_the_own_one_is_marked_and_no_other(alice):
     make_session(alice)
-    store = SessionStore(Session.objects.get().session_key)
-    store["language"] = "fr"
-    Session.objects.all().delete()
+    page = entered(HTTP_USER_AGENT=FIREFOX).get("/sessions")
 
-    with pytest.raises(UpdateError):
-        store.save()
+    marked = [line for line in rows(page) if "This session" in line]
+    assert len(marked) == 1
+    assert "Firefox on Linux" in marked[0]
+    assert marked[0].endswith("now")
 
+
+def test_the_icon_tells_a_telephone_from_a_computer(as_alice, alice):
+    make_session(alice, user_agent=IPHONE)
+    make_session(alice, user_agent=FIREFOX)
+
+    page = as_alice.get("/sessions").text.partition("<tbody>")[2]
+
+    assert (page.count("#smartphone"), page.count("#laptop")) == (1, 2)
+
+
+def test_staff_are_of_another_type(client, staff):
+    client.force_login(staff, backend="mailaccounts.backends.MailAccountBackend")
+
+    (line,) = rows(client.get("/sessions", secure=True))
+
+    assert line.startswith("Provider’s staff This session | staff@example.com")
+
+
+def test_no_other_account_s_sessions_and_none_that_are_over(as_alice, alice, bob):
+    make_session(bob)
+    make_session(alice, expire_date=timezone.now())
+
+    assert len(rows(as_alice.get("/sessions"))) == 1
+
+
+def test_no_key_is_on_the_page(as_alice, alice):
+    other = make_session(alice)
+
+    page = as_alice.get("/sessions").text + as_alice.get("/sessions/remove?others=1").text
+
+    assert other.session_key not in page
+    assert as_alice.session.session_key not in page
+
+
+@pytest.mark.parametrize("sort", ["ip", "-ip", "started", "-started", "idle", "-idle", "x", ""])
+def test_sorting(as_alice, alice, sort):
+    now = timezone.now()
+    for n in range(3):
+        ago = timedelta(minutes=10 * n)
+        make_session(
+            alice, ip_address=f"192.0.2.{n}", started=now - ago, last_activity=now - ago / 2
+        )
+
+    page = as_alice.get(f"/sessions?sort={sort}").context["page"]
+
+    key = {"ip": lambda s: s.ip_address or "x", "idle": lambda s: now - s.last_activity}.get(
+        sort.removeprefix("-"), lambda s: s.started
+    )
+    down = sort.startswith("-") or sort in ("x", "")
+    found = [key(session) for session in page]
+    assert found == sorted(found, reverse=down)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_as_many_queries_for_three_as_for_one(as_alice, alice, django_assert_num_queries, count):
+    for _ in range(count):
+        make_session(alice)
+    as_alice.get("/sessions")
+
+    with django_assert_num_queries(4):  # session, account, count, page
+        as_alice.get("/sessions")
+
+
+def test_refresh_leads_to_the_same_page_in_the_same_order(as_alice):
+    page = as_alice.get("/sessions?sort=idle&page=1").text
+
+    assert (
+        '<a class="button" href="/sessions?sort=idle&amp;page=1" aria-describedby="hint-r' in page
+    )
+
+
+# Ending
+
+
+def test_ending_asks_first_and_names_what_goes(as_alice, alice):
+    one = make_session(alice, ip_address="198.51.100.24", user_agent=IPHONE)
+    make_session(alice, ip_address="203.0.113.9")
+
+    page = as_alice.get(f"/sessions/remove?session={one.pk}")
+
+    assert "<h1>End this session?</h1>" in page.text
+    assert "Safari on iPhone" in page.text
+    assert "203.0.113.9" not in page.text
+    assert alice.sessions.count() == 3
+
+
+def test_an_ended_browser_is_at_the_login_screen_at_its_next_click(as_alice, alice):
+    other = entered()
+    assert other.get("/").status_code == 200
+    row = alice.sessions.get(session_key=other.session.session_key)
+
+    page = as_alice.post("/sessions/remove", {"session": row.pk}, follow=True)
+
+    assert "1 session ended." in page.text
+    assert other.get("/preferences").url == "/login?next=/preferences"
+    assert as_alice.get("/").status_code == 200
+
+
+def test_several_at_once(as_alice, alice):
+    ids = [make_session(alice).pk for _ in range(3)]
+
+    page = as_alice.get("/sessions/remove", {"session": ids[:2]}).text
+    as_alice.post("/sessions/remove", {"session": ids[:2]})
+
+    assert "End 2 sessions" in page
+    assert set(alice.sessions.values_list("pk", flat=True)) >= {ids[2]}
+    assert alice.sessions.count() == 2
+
+
+def test_all_others_spare_the_own_one(as_alice, alice, bob):
+    others = make_session(bob)
+    for _ in range(3):
+        make_session(alice)
+
+    page = as_alice.get("/sessions/remove?others=1").text
+    as_alice.post("/sessions/remove", {"others": "1"})
+
+    assert "End 3 sessions" in page
+    assert "This session" not in page
+    assert [session.session_key for session in alice.sessions.all()] == [
+        as_alice.session.session_key
+    ]
+    assert Session.objects.filter(pk=others.pk).exists()
+
+
+def test_the_own_one_can_go_too_and_says_what_that_means(as_alice, alice):
+    own = alice.sessions.get()
+
+    page = as_alice.get(f"/sessions/remove?session={own.pk}").text
+    answer = as_alice.post("/sessions/remove", {"session": own.pk}, follow=True)
+
+    assert "You will have to log in again." in page
+    assert answer.redirect_chain == [("/login?language=en", 302)]
+    assert "1 session ended." in answer.text
     assert Session.objects.count() == 0
 
 
-def test_who_is_interrupted_like_that_is_at_the_login_screen(rf, alice):
-    def view(request):
-        request.session["language"] = "fr"
-        Session.objects.all().delete()
-        return HttpResponse()
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize("ids", [[], ["x"], ["-1"], ["9" * 5_000], ["1\0"], ["²"], ["0"]])
+def test_ids_that_are_none_end_nothing(as_alice, alice, verb, ids):
+    page = getattr(as_alice, verb)("/sessions/remove", {"session": ids}, follow=True)
 
-    request = rf.get("/")
-    request.COOKIES[COOKIE] = make_session(alice).session_key
-    page = SessionMiddleware(view)(request)
-
-    assert (page.status_code, page.url, page.cookies[COOKIE].value) == (302, "/login", "")
+    assert "Select the sessions to end first." in page.text
+    assert alice.sessions.count() == 1
 
 
-def test_the_last_activity_is_written_once_a_minute(as_alice):
-    before = Session.objects.get().last_activity
-    as_alice.get("/")
-    assert Session.objects.get().last_activity == before
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_another_owner_s_session_is_not_found(as_alice, bob, verb):
+    others = make_session(bob, ip_address="203.0.113.9")
 
-    age(minutes=1)
-    as_alice.get("/")
+    page = getattr(as_alice, verb)("/sessions/remove", {"session": others.pk}, follow=True)
 
-    assert Session.objects.get().last_activity >= before
-
-
-def test_a_click_within_the_minute_writes_nothing(as_alice, django_assert_num_queries):
-    as_alice.get("/help")
-
-    with django_assert_num_queries(2) as queries:  # the session; the account with its services
-        as_alice.get("/help")
-
-    assert [q["sql"].split()[0] for q in queries.captured_queries] == ["SELECT", "SELECT"]
+    assert "Select the sessions to end first." in page.text
+    assert "203.0.113.9" not in page.text
+    assert Session.objects.filter(pk=others.pk).exists()
 
 
-def test_an_idle_session_ends(as_alice, settings):
-    age(settings.SESSION_IDLE_MINUTES)
+def test_looking_at_the_confirmation_ends_nothing(as_alice, alice):
+    one = make_session(alice)
+    as_alice.get(f"/sessions/remove?session={one.pk}")
+    as_alice.head(f"/sessions/remove?session={one.pk}")
 
-    assert not is_inside(as_alice)
-
-
-def test_a_session_in_use_goes_on(as_alice, settings):
-    for _ in range(3):
-        age(settings.SESSION_IDLE_MINUTES - 1)
-        assert is_inside(as_alice)
+    assert alice.sessions.count() == 2
 
 
-def test_every_session_ends_some_hours_after_its_login(as_alice, settings):
-    Session.objects.update(
-        started=timezone.now() - timedelta(hours=settings.SESSION_HOURS) + timedelta(minutes=3)
+# Ten thousand
+
+
+@pytest.fixture
+def ten_thousand(alice):
+    now = timezone.now()
+    Session.objects.bulk_create(
+        Session(
+            session_key=f"{n:032}",
+            account=alice,
+            ip_address=f"10.0.{n // 256}.{n % 256}",
+            started=now - timedelta(seconds=n),
+            last_activity=now,
+            expire_date=now + timedelta(hours=1),
+        )
+        for n in range(10_000)
     )
-    age(minutes=2)
-    assert is_inside(as_alice)
-
-    age(minutes=4)
-
-    assert not is_inside(as_alice)
 
 
-def test_expired_rows_are_cleared_and_no_others(alice):
-    make_session(alice, expire_date=timezone.now())
-    going_on = make_session(alice)
+def test_ten_thousand_sessions_are_paged_and_end_with_one_click(
+    as_alice, alice, ten_thousand, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(4):
+        page = as_alice.get("/sessions")
+    assert len(rows(page)) == 50
+    assert "End 10,000 sessions" in as_alice.get("/sessions/remove?others=1").text
+    assert "and 9,900 more" in as_alice.get("/sessions/remove?others=1").text
 
-    SessionStore.clear_expired()
-
-    assert list(Session.objects.all()) == [going_on]
-
-
-@pytest.mark.parametrize("key", ["", "x", "X" * 32, "x" * 33, '"\\000' + "x" * 31 + '"', "é" * 32])
-def test_a_strange_key_is_no_session(client, db, key):
-    client.cookies[COOKIE] = "placeholder"
-    page = client.get("/", secure=True, headers={"cookie": f"{COOKIE}={key}"})
-
-    assert page.status_code == 302
-
-
-def test_a_suspended_account_is_out_at_its_next_click_and_stays_out(as_alice, alice):
-    MailAccount.objects.update(is_active=False)
-    assert not is_inside(as_alice)
-    MailAccount.objects.update(is_active=True)
-
-    assert not is_inside(as_alice)
-    assert alice.sessions.count() == 0
-
-
-def test_logging_out_ends_the_session_on_the_server(as_alice):
-    key = as_alice.cookies[COOKIE].value
-    page = as_alice.post("/logout", follow=True)
-    as_alice.cookies[COOKIE] = key
-
-    assert "You are logged out." in page.text
-    assert (Session.objects.count(), is_inside(as_alice)) == (0, False)
-
-
-def test_a_link_cannot_log_anybody_out(as_alice):
-    assert as_alice.get("/logout").status_code == 405
-    assert is_inside(as_alice)
-
-
-def test_logging_out_twice_is_no_fault(db):
-    assert browser().post("/logout").status_code == 302
-
-
-def test_pages_behind_the_login_are_kept_by_no_cache(as_alice):
-    page = as_alice.get("/")
-
-    assert page.headers["Cache-Control"] == "no-store, private"
-    assert {"Cookie", "Accept-Language"} <= set(page.headers["Vary"].split(", "))
-
-
-@pytest.mark.parametrize(
-    ("referer", "leads"),
-    [
-        ("https://testserver/mail-group?page=2", "/mail-group"),
-        ("https://testserver//evil.example/", "/"),
-        ("https://[", "/"),
-        ("", "/"),
-    ],
-)
-def test_a_button_pressed_too_late_leads_to_its_screen_after_the_login(alice, referer, leads):
-    client = browser()
-    page = client.post(reverse("mail_group_off"), headers={"referer": referer})
-
-    assert client.post(page.url, LOGIN).url == leads
-
-
-# One session only
-
-
-def test_many_sessions_are_allowed_unless_the_owner_says_otherwise(alice):
-    assert [is_inside(client) for client in (entered(), entered())] == [True, True]
-
-
-def test_a_new_login_ends_the_older_one_and_says_why(alice):
-    MailAccount.objects.update(multiple_sessions=False, time_zone="Asia/Tokyo")
-    older = entered(REMOTE_ADDR="192.0.2.1")
-    newer = entered(REMOTE_ADDR="192.0.2.2")
-
-    page = older.get("/preferences", follow=True)
-
-    assert page.redirect_chain == [("/login?next=/preferences", 302)]
-    assert (
-        "by a new login from 192.0.2.2, because this account does not allow multiple" in page.text
-    )
-    assert is_inside(newer)
-    assert list(Session.objects.values_list("account", flat=True)) == [alice.pk]
-
-
-def test_why_is_told_once_and_the_older_browser_can_come_in_again(alice):
-    MailAccount.objects.update(multiple_sessions=False)
-    older, newer = entered(), entered()
-    older.get("/login")
-
-    assert "new login" not in older.get("/login").text
-    assert older.post("/login", LOGIN).status_code == 302
-    assert (is_inside(older), is_inside(newer)) == (True, False)
-
-
-def test_who_comes_in_again_without_being_told_is_not_told_later(alice):
-    MailAccount.objects.update(multiple_sessions=False)
-    older = entered()
-    entered()
-    older.post("/login", LOGIN)
-
-    assert "ended" not in older.session
-
-
-def test_the_login_of_another_account_ends_nothing(alice, bob):
-    MailAccount.objects.update(multiple_sessions=False)
-    others = make_session(bob)
-
-    entered()
-
-    assert list(bob.sessions.all()) == [others]
-
-
-def test_a_page_under_way_does_not_bring_the_older_session_back(alice):
-    MailAccount.objects.update(multiple_sessions=False)
-    entered()
-    store = SessionStore(Session.objects.get().session_key)
-    store["language"] = "fr"
-    entered()
-
-    with pytest.raises(UpdateError):
-        store.save()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_logins_at_once_exactly_one_session_is_left():
-    alice = make_account("alice@example.com", multiple_sessions=False)
-    start, clients = Barrier(2), [browser(), browser()]
-
-    def enter(client: Client) -> None:
-        start.wait()
-        client.post("/login", LOGIN)
-        connection.close()
-
-    threads = [Thread(target=enter, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with django_assert_max_num_queries(7):
+        as_alice.post("/sessions/remove", {"others": "1"})
 
     assert alice.sessions.count() == 1
-    assert sorted(is_inside(client) for client in clients) == [False, True]
 
 
-def test_a_logged_in_session_knows_its_account(as_alice, alice):
-    assert Session.objects.get().account == alice
-    assert as_alice.session[SESSION_KEY] == str(alice.pk)
+def test_ten_thousand_sessions_are_ended_by_one_login(alice, ten_thousand):
+    MailAccount.objects.update(multiple_sessions=False)
+
+    entered()
+
+    assert alice.sessions.count() == 1
+
+
+# Staying
+
+
+def test_staying_is_a_click_and_says_for_how_long_it_holds(as_alice, alice, settings):
+    ago = timedelta(minutes=58)
+    Session.objects.update(
+        last_activity=timezone.now() - ago, expire_date=timezone.now() + timedelta(minutes=2)
+    )
+
+    page = as_alice.post("/sessions/stay")
+
+    assert 3595 <= page.json()["left"] <= 3600
+    assert timezone.now() - alice.sessions.get().last_activity < timedelta(minutes=1)
+
+
+def test_staying_goes_no_further_than_the_longest_session(as_alice, settings):
+    hours = timedelta(hours=settings.SESSION_HOURS)
+    Session.objects.update(
+        started=timezone.now() - hours + timedelta(minutes=5),
+        last_activity=timezone.now() - timedelta(minutes=2),
+    )
+
+    assert 295 <= as_alice.post("/sessions/stay").json()["left"] <= 300
+
+
+def test_who_is_out_cannot_stay(db):
+    assert browser().post("/sessions/stay").url == "/login?next=/"
+
+
+def test_strangers_are_sent_to_the_login(client, db):
+    make_account("alice@example.com")
+
+    assert client.get("/sessions", secure=True).url == "/login?next=/sessions"
