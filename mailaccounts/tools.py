@@ -16,7 +16,8 @@ class Tool:
     `url_name` is the screen's one name. `permission`, such as `mailaccounts.manage_redirect`, is
     what a plan must grant for the tool to appear; empty for everyone. `service` is the attribute of
     the account whose state the Info list shows beside the label; empty for none. `on` and `off` are
-    the words for that state, which in many languages agree with the service's name.
+    the words for that state, which in many languages agree with the service's name. `new_tab` is
+    for what is not a screen of the panel.
     """
 
     url_name: str
@@ -27,6 +28,7 @@ class Tool:
     service: str = ""
     on: str | Promise = ""
     off: str | Promise = ""
+    new_tab: bool = False
 
 
 TOOLS = (

@@ -6,7 +6,7 @@ moved/      a file for each account that moved messages into or out of Junk, unt
 database/   a socket of the embedded PostgreSQL, which its private one is closed to
 sasl/       Dovecot's socket at which Postfix has passwords checked
 tls/        the panel's certificate and key
-postfix/, dovecot/, spamd/, clamd/, postsrsd/
+postfix/, dovecot/, spamd/, clamd/, postsrsd/, webmail/, nginx/
 secrets     generated passwords, for root alone
 """
 
@@ -26,11 +26,16 @@ from mailhost import environment, packages, postgres, programs
 # What the servers' configurations can name without quoting, and sockets with room below.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]{1,70}")
 SECRETS = (
-    *("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD"),  # of the database
-    *("MASTER_PASSWORD", "DELIVERY_PASSWORD", "SRS_SECRET"),
+    *(
+        "POSTFIX_PASSWORD",
+        "DOVECOT_PASSWORD",
+        "SPAMD_PASSWORD",
+        "WEBMAIL_PASSWORD",
+    ),  # of the database
+    *("MASTER_PASSWORD", "DELIVERY_PASSWORD", "SRS_SECRET", "WEBMAIL_KEY"),
 )
 # Who has to reach the folder beside the database and those who keep mail.
-USERS = ("postfix", "dovecot", "debian-spamd", "clamav", "postsrsd")
+USERS = ("postfix", "dovecot", "debian-spamd", "clamav", "postsrsd", packages.WEB_USER)
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,16 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
         ("postsrsd", root, 0o711),
         ("postsrsd/etc", root, 0o755),
         ("clamd/home", pwd.getpwnam("clamav"), 0o700),
+        ("webmail", root, 0o711),
+        ("webmail/etc", root, 0o755),
+        ("webmail/plugins", root, 0o755),
+        ("webmail/plugins/panel", root, 0o755),
+        ("webmail/run", root, 0o711),
+        ("webmail/temp", pwd.getpwnam(packages.WEB_USER), 0o700),
+        ("nginx", root, 0o711),
+        ("nginx/etc", root, 0o755),
+        ("nginx/run", root, 0o711),
+        ("nginx/temp", root, 0o711),
     ):
         path = folder / name
         path.mkdir(exist_ok=True)

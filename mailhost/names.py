@@ -1,4 +1,4 @@
-"""The names of this host in the DNS."""
+"""The names of this host."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def mail_host() -> str:
 def srs_domain() -> str:
     """The domain of the senders under which other people's mail is sent on."""
     return settings.SRS_DOMAIN or f"srs.{mail_host()}"
+
+
+def webmail_url() -> str:
+    """Where browsers find the webmail: where was set, or on this machine."""
+    return settings.WEBMAIL_URL or f"https://localhost:{settings.WEBMAIL_PORT}/"

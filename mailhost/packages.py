@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pwd
 import sys
-from pathlib import Path
+from glob import glob
 
 from mailhost.programs import NotStarted
 
-# Each with a file that is there when the package is.
+# Each with a file that is there when the package is; its name may hold a version.
 PACKAGES = {
     "postfix": "/usr/lib/postfix/sbin/master",
     "postfix-pgsql": "/usr/lib/postfix/postfix-pgsql.so",
@@ -24,14 +24,21 @@ PACKAGES = {
     "libdbd-pg-perl": "/var/lib/dpkg/info/libdbd-pg-perl.list",  # for spamd's SQL
     "clamav-daemon": "/usr/sbin/clamd",
     "postsrsd": "/usr/sbin/postsrsd",
+    "roundcube-core": "/var/lib/roundcube/public_html/index.php",
+    "roundcube-pgsql": "/usr/share/doc/roundcube-pgsql",
+    "php-fpm": "/usr/sbin/php-fpm[0-9]*",
+    "php-cli": "/usr/bin/php",
+    "nginx-light": "/usr/sbin/nginx",
 }
 # Who runs panel and delivery, and owns the mail. A name of our own: nobody else's files are near.
 USER = "pigeonnier"
+# Debian's user of web servers, who owns nothing else here: the webmail is for strangers' HTML.
+WEB_USER = "www-data"
 
 
 def missing() -> list[str]:
     """The packages that are not installed."""
-    return [name for name, file in PACKAGES.items() if not Path(file).exists()]
+    return [name for name, file in PACKAGES.items() if not glob(file)]
 
 
 def require() -> pwd.struct_passwd:

@@ -1,6 +1,6 @@
-"""Database roles of the mail servers: each reads its own views and nothing else.
+"""Database roles of the servers: each reads its own views and nothing else of ours.
 
-spamd also writes what it has learned, into tables of its own.
+spamd and the webmail also have tables of their own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ VIEWS = {
     "postfix": ("domains", "recipients", "senders"),
     "dovecot": ("logins",),
     "spamd": ("spam_preferences",),
+    "webmail": ("languages",),
 }
 
 

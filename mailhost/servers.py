@@ -12,8 +12,9 @@ from typing import Any
 
 from django.conf import settings
 
-from mailhost import programs, scanners
+from mailhost import nginx, programs, scanners, webmail
 from mailhost.names import srs_domain
+from mailhost.packages import WEB_USER
 from mailhost.supervisor import Program, command
 
 ADDRESS = "127.0.0.1"
@@ -95,6 +96,8 @@ SERVERS = (
         group="postsrsd",
         user="postsrsd",
     ),
+    Server("webmail", webmail.command, group=WEB_USER, prepare=webmail.preparation),
+    Server("nginx", nginx.command, group=WEB_USER),
 )
 # The servers' own ports, by the names of their settings.
 PORTS = (
@@ -113,6 +116,7 @@ PORTS = (
     "CLAMD_PORT",
     "SRS_PORT",
     "SRS_REVERSE_PORT",
+    "WEBMAIL_PORT",
 )
 # What people are told of.
 DOORS = (

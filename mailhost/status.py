@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from mailhost import servers
+from mailhost import nginx, servers, webmail
 from mailhost.environment import CHECKOUT
 
 PATIENCE = 3.0  # seconds
@@ -66,7 +66,11 @@ class Answer:
 def ask_all() -> list[Answer]:
     """Ask every server."""
     versions = _versions()
-    answers = [_ask_database(), _ask_panel(versions["panel"])]
+    answers = [
+        _ask_database(),
+        _ask_by_https("panel", versions["panel"], settings.PANEL_PORT, "/login"),
+        _ask_by_https("webmail", versions["webmail"], settings.WEBMAIL_PORT, "/"),
+    ]
     for server, door, name, good in _DOORS:
         port = getattr(settings, name)
         said = _said(partial(_greeting, port, door))
@@ -94,6 +98,7 @@ def _versions() -> dict[str, str]:
         "clamd": _number("clamd", "--version"),
         "postsrsd": _number("postsrsd", "-v"),
         "delivery": project["version"],
+        "webmail": f"{webmail.version()}, nginx {nginx.version()}",
         "panel": f"{project['version']}, gunicorn {version('gunicorn')}",
     }
 
@@ -137,14 +142,14 @@ def _trusting() -> ssl.SSLContext:
     return context
 
 
-def _ask_panel(version: str) -> Answer:
+def _ask_by_https(server: str, version: str, port: int, path: str) -> Answer:
     def ask() -> str:
-        url = f"https://localhost:{settings.PANEL_PORT}/login"
+        url = f"https://localhost:{port}{path}"
         with urlopen(url, timeout=PATIENCE, context=_trusting()) as page:
             return f"{page.status} {page.reason}"
 
     said = _said(ask)
-    return Answer("panel", version, "HTTPS", settings.PANEL_PORT, said, said.startswith("200"))
+    return Answer(server, version, "HTTPS", port, said, said.startswith("200"))
 
 
 def _ask_database() -> Answer:

@@ -9,9 +9,9 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import connection
 
-from mailhost import environment, scanners
+from mailhost import environment, scanners, webmail
 from mailhost.host import Host
-from mailhost.names import mail_host, srs_domain
+from mailhost.names import mail_host, srs_domain, webmail_url
 from mailhost.roles import role_name
 from mailhost.servers import ADDRESS, PORTS
 
@@ -48,7 +48,10 @@ def values(host: Host) -> dict[str, object]:
         "clamd_home": host.folder / "clamd/home",
         "signatures": scanners.signatures(host.folder / "clamd"),
         **{name.lower(): getattr(settings, name) for name in PORTS},
+        "nginx_form": "private",
+        "panel_url": settings.PANEL_URL,
         **_database(host),
+        **webmail.values(host, *_database_place(host)),
     }
 
 
@@ -64,18 +67,23 @@ def _smarthost() -> str:
     return f"[{name}]:{port}" if name else f"[{settings.SMARTHOST}]"
 
 
+def _database_place(host: Host) -> tuple[str, int]:
+    """A folder of sockets or a host, and the port."""
+    if host.database is not None:
+        return str(host.folder / "database"), 5432
+    known = connection.settings_dict
+    return known["HOST"] or "/var/run/postgresql", int(known["PORT"] or 5432)
+
+
 def _database(host: Host) -> dict[str, object]:
     """Where the servers find PostgreSQL: at the embedded one's further socket, or where we do."""
-    known = connection.settings_dict
-    place, port = known["HOST"] or "/var/run/postgresql", known["PORT"] or 5432
-    if host.database is not None:
-        place, port = str(host.folder / "database"), 5432
+    place, port = _database_place(host)
     is_socket = place.startswith("/")
     return {
         "database_hosts": f"unix:{place}" if is_socket else f"inet:{place}:{port}",
         "database_host": place,
         "database_port": port,
-        "database_name": known["NAME"],
+        "database_name": connection.settings_dict["NAME"],
     }
 
 
@@ -100,6 +108,7 @@ def tell_panel(host: Host) -> dict[str, str]:
         "SPAMD_URL": f"spamd://{ADDRESS}:{settings.SPAMD_PORT}",
         "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
         "DATABASE_URL": os.environ["DATABASE_URL"],
+        "WEBMAIL_URL": webmail_url(),
     }
     if host.database is not None:
         told["DATABASE_URL"] = host.database.url(host.folder / "database")

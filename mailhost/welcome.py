@@ -18,6 +18,7 @@ class Place:
 
     servers: Sequence[tuple[str, int]]
     logins: Path
+    webmail: str = ""
 
 
 def lines(place: Place) -> list[str]:
@@ -28,6 +29,7 @@ def lines(place: Place) -> list[str]:
         "",
         f"Panel      https://localhost:{settings.PANEL_PORT}",
         "           (your browser does not know its certificate yet, and asks once)",
+        *([f"Webmail    {place.webmail}"] if place.webmail else []),
         *(f"{name:<10} 127.0.0.1:{port}" for name, port in place.servers),
         f"Data       {settings.VAR}",
         *_logins(logins, str(file)),

@@ -16,8 +16,10 @@ from mailaccounts.tools import TOOLS as ACCOUNT_TOOLS
 from mailaccounts.tools import Tool
 from panel.screens import path_of
 from panel.tools import TOOLS as PANEL_TOOLS
+from panel.tools import WEBMAIL
+from panel.webmail import webmail_state, webmail_url
 
-TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS)
+TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS, WEBMAIL)
 
 
 @dataclass(frozen=True)
@@ -30,24 +32,31 @@ class ShownTool:
 
 @dataclass(frozen=True)
 class InfoRow:
-    """One service and its state; `path` is empty where its screen is not granted."""
+    """One service and its state; `path` is empty where its screen is not granted.
+
+    `new_tab` is for what is not a screen of the panel.
+    """
 
     label: str | Promise
     icon: str
     state: str
     state_label: str | Promise
-    detail: str
+    detail: str | Promise
     path: str
+    new_tab: bool = False
 
 
 def paths_of(account: MailAccount) -> dict[str, str]:
     """Where each tool leads, for those whose screen exists and is granted."""
-    return {
+    paths = {
         tool.url_name: path
         for tool in TOOLS
         if (not tool.permission or account.has_perm(tool.permission))
         and (path := path_of(tool.url_name))
     }
+    if webmail := webmail_url(account):
+        paths[WEBMAIL.url_name] = webmail
+    return paths
 
 
 def shown_tools(paths: dict[str, str]) -> list[ShownTool]:
@@ -82,6 +91,13 @@ def info_rows(
             )
             for tool in TOOLS
             if tool.service
+        ),
+        InfoRow(
+            WEBMAIL.label,
+            WEBMAIL.icon,
+            *webmail_state(account),
+            paths.get(WEBMAIL.url_name, ""),
+            new_tab=True,
         ),
     ]
 

@@ -323,5 +323,8 @@ SRS_PORT = env.int("SRS_PORT", default=2101)
 SRS_REVERSE_PORT = env.int("SRS_REVERSE_PORT", default=2102)
 # The domain under which other people's mail is sent on; srs.MAIL_HOST by default.
 SRS_DOMAIN = env.str("SRS_DOMAIN", default="")
+# The webmail: where nginx listens for it, and how Home names it (empty: there is none).
+WEBMAIL_PORT = env.int("WEBMAIL_PORT", default=8444)
+WEBMAIL_URL = env.str("WEBMAIL_URL", default="")
 # The host that takes all outgoing mail, as "host:port"; without it Postfix asks the DNS.
 SMARTHOST = env.str("SMARTHOST", default="")

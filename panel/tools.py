@@ -12,3 +12,10 @@ TOOLS = (
         "sliders-horizontal",
     ),
 )
+WEBMAIL = Tool(
+    "webmail",
+    _("Webmail"),
+    _("Read and write mail in the browser; opens in a new tab."),
+    "mail",
+    new_tab=True,
+)

@@ -13,6 +13,7 @@ if [ -n "$packages" ]; then
 postfix postfix/main_mailer_type select No configuration
 dovecot-core dovecot-core/create-ssl-cert boolean false
 clamav-freshclam clamav-freshclam/autoupdate_freshclam select manual
+roundcube-core roundcube/dbconfig-install boolean false
 END
   # shellcheck disable=SC2086 - several words are wanted
   scripts/debian.sh $packages

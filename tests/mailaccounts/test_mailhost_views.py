@@ -87,9 +87,16 @@ def test_an_account_without_a_password_has_a_mailbox_all_the_same(db):
     assert rows("logins") == [("new@example.com", None, True, True)]
 
 
+def test_the_webmail_is_told_the_language_that_was_chosen(alice, bob):
+    alice.language = "fr"
+    alice.save()
+
+    assert rows("languages") == [("alice@example.com", "fr")]
+
+
 def test_each_servers_role_may_read_its_views_and_nothing_else(db):
-    ensure_roles({"postfix": "one", "dovecot": "two"})
-    ensure_roles({"postfix": "three", "dovecot": "four"})  # and once more, with new passwords
+    ensure_roles(dict.fromkeys(VIEWS, "one"))
+    ensure_roles(dict.fromkeys(VIEWS, "two"))  # and once more, with new passwords
 
     for server in ("postfix", "dovecot"):
         with connection.cursor() as cursor:

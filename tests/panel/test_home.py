@@ -1,4 +1,4 @@
-"""Proves G2, G3, G6 and G8."""
+"""Proves G2, G3, G6, G8 and G24."""
 
 import pytest
 
@@ -8,6 +8,7 @@ from tests.make import (
     make_account,
     make_alias,
     make_mail_group,
+    make_mailbox,
     make_plan,
     make_redirect,
 )
@@ -32,6 +33,7 @@ def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice):
         ("Mailbox", "on", "0 messages"),
         ("Redirect", "on", "far@elsewhere.example"),
         ("Mail group", "off", "2 members"),
+        ("Webmail", "off", "This server has none; use a mail program"),
     ]
 
 
@@ -71,6 +73,28 @@ def test_four_queries_however_many_aliases(as_alice, alice, django_assert_num_qu
 
 def test_no_alias_is_said_in_words(as_alice):
     assert "An alias is a further address" in as_alice.get("/").text
+
+
+def test_the_webmail_opens_in_a_tab_of_its_own_with_the_login_filled_in(as_alice, settings):
+    settings.WEBMAIL_URL = "https://webmail.example.com/"
+
+    page = as_alice.get("/", headers={"Accept-Language": "fr"})
+
+    link = "https://webmail.example.com/?_user=alice%40example.com&amp;_lang=fr"
+    assert page.text.count(f'href="{link}" target="_blank" rel="noopener"') == 2
+    assert page.text.count("webmail.example.com") == 2
+
+
+def test_without_a_webmail_or_a_mailbox_there_is_no_link(as_alice, alice, settings):
+    said = []
+    for url, mailbox in (("", True), ("https://webmail.example.com/", False)):
+        settings.WEBMAIL_URL = url
+        make_mailbox(alice, enabled=mailbox)
+        page = as_alice.get("/")
+        assert "_blank" not in page.text
+        said.append([row.detail for row in page.context["rows"] if row.label == "Webmail"])
+
+    assert said == [["This server has none; use a mail program"], ["Needs a mailbox that is on"]]
 
 
 def test_labels_are_cut_to_the_length_that_the_owner_likes(as_alice, alice, monkeypatch):

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
-from mailhost import host, programs, rendering, servers, status, terminal, told, welcome
+from mailhost import host, programs, rendering, servers, status, terminal, told, webmail, welcome
+from mailhost.names import webmail_url
 from mailhost.roles import VIEWS, ensure_roles
 from mailhost.supervisor import Program, Supervisor, command
 from mailhost.web import ensure_certificate, web_command
@@ -61,7 +62,9 @@ class Command(terminal.Supervised):
         supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"], **panel)))
         supervisor.start(Program("worker", command(terminal.WORKER, **panel)))
         place = welcome.Place(
-            tuple((name, getattr(settings, port)) for name, port in servers.DOORS), the_host.logins
+            tuple((name, getattr(settings, port)) for name, port in servers.DOORS),
+            the_host.logins,
+            webmail_url(),
         )
         return terminal.welcome_once(supervisor, servers.PORTS, place)
 
@@ -75,6 +78,7 @@ def _set_up(supervisor: Supervisor, the_host: host.Host, panel: dict[str, Any]) 
 
 def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
     ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in VIEWS})
+    webmail.ensure_schema()
     values = told.values(the_host)
     connection.close()
     for server in servers.SERVERS:

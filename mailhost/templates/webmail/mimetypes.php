@@ -1,0 +1,3 @@
+<?php
+// As `defaults.inc.php`.
+return require '/etc/roundcube/mimetypes.php';
