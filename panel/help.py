@@ -26,4 +26,9 @@ PAGES: dict[str, str | Promise] = {
     "alias_new": _("New alias"),
     "alias_edit": _("Change alias"),
     "aliases_remove": _("Remove aliases"),
+    "spam_filter_edit": _("Spam filter"),
+    "black_list": _("Black list"),
+    "white_list": _("White list"),
+    "list_entries_remove": _("Remove patterns"),
+    "antivirus_edit": _("Antivirus"),
 }

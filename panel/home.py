@@ -18,8 +18,10 @@ from panel.screens import path_of
 from panel.tools import TOOLS as PANEL_TOOLS
 from panel.tools import WEBMAIL
 from panel.webmail import webmail_state, webmail_url
+from spamfilter.info import filter_details, is_silent
+from spamfilter.tools import TOOLS as SPAM_TOOLS
 
-TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS, WEBMAIL)
+TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS, *SPAM_TOOLS, WEBMAIL)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def info_rows(
     """First the panel itself, then every service that some tool stands for."""
     details = service_details(account, facts)
     details["mailbox"] = mailbox_detail(usage)
+    details |= filter_details(account)
     on = pgettext("control panel access", "On")
     access = InfoRow(_("Control panel access"), "lock", "on", on, "", paths.get("preferences", ""))
     return [
@@ -107,6 +110,8 @@ def _state(account: MailAccount, tool: Tool, usage: Usage | None) -> tuple[str, 
     if not getattr(account, tool.service).enabled:
         return "off", tool.off
     if tool.service == "mailbox" and usage is None:
+        return "problem", _("Problem")
+    if is_silent(tool.service):
         return "problem", _("Problem")
     return "on", tool.on
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help", help, name="help"),
     path("help/<slug:page>", help_page, name="help_page"),
     path("", include("mailaccounts.urls")),
+    path("", include("spamfilter.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -37,3 +37,10 @@ def as_alice(client: Client, alice: MailAccount) -> Client:
     client.defaults["wsgi.url_scheme"] = "https"
     client.force_login(alice, backend="mailaccounts.backends.MailAccountBackend")
     return client
+
+
+@pytest.fixture
+def scanners(settings) -> None:
+    """A server with spamd and clamd, which no test asks for anything."""
+    settings.SPAMD_URL = "spamd://127.0.0.1:1"
+    settings.CLAMD_URL = "clamd://127.0.0.1:1"

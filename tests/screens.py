@@ -22,7 +22,7 @@ UNIVERSAL = {
 }
 # Answer to a posted form alone, with another screen or a confirmation.
 ACTS = {
-    *("logout", "mail_group_on", "mail_group_off", "group_members_remove"),
+    *("logout", "mail_group_on", "mail_group_off", "group_members_remove", "list_entries_remove"),
     *("alias_on", "alias_off", "aliases_remove"),
     *("sessions_remove", "session_stay"),
 }

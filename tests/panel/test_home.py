@@ -22,7 +22,7 @@ def test_home_says_whose_it_is(as_alice):
     assert "<h1>alice@<wbr>example.com</h1>" in page.text
 
 
-def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice):
+def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice, scanners):
     make_redirect(alice, "far@elsewhere.example")
     make_mail_group(alice, "a@x.example", "b@x.example", enabled=False)
 
@@ -33,6 +33,8 @@ def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice):
         ("Mailbox", "on", "0 messages"),
         ("Redirect", "on", "far@elsewhere.example"),
         ("Mail group", "off", "2 members"),
+        ("Spam filter", "off", ""),
+        ("Antivirus", "off", ""),
         ("Webmail", "off", "This server has none; use a mail program"),
     ]
 

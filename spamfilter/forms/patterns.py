@@ -1,0 +1,78 @@
+"""The form that adds patterns to a list."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from spamfilter import patterns
+from spamfilter.models import SpamFilter, SpamList
+
+LISTED_ERRORS = 20
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+class PatternsForm(forms.Form):
+    """One pattern, or many pasted lines; all of them are good, or none is added."""
+
+    patterns = forms.CharField(
+        label=_("E-mail pattern"),
+        max_length=200_000,
+        strip=False,
+        help_text=_(
+            "One a line; paste as many as you like. An asterisk stands for anything: *@spammers.net"
+        ),
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "class": "mono"}),
+    )
+
+    def __init__(self, *args: Any, spam_filter: SpamFilter, list_: SpamList, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spam_filter = spam_filter
+        self.list = list_
+
+    def clean_patterns(self) -> list[str]:
+        """The patterns in their stored form, each once."""
+        entries = self.spam_filter.entries.exclude(list=self.list)
+        elsewhere = set(entries.values_list("pattern", flat=True))
+        good: dict[str, None] = {}
+        bad: dict[str, ValidationError] = {}
+        for typed in filter(None, _BETWEEN.split(self.cleaned_data["patterns"])):
+            try:
+                good[self._checked(typed, elsewhere)] = None
+            except ValidationError as error:
+                bad[typed] = error
+        if bad:
+            raise ValidationError(_listed(bad))
+        if not good:
+            raise ValidationError(_("Enter at least one pattern."), code="required")
+        return list(good)
+
+    def _checked(self, typed: str, elsewhere: set[str]) -> str:
+        pattern = patterns.normalise(typed)
+        if pattern in elsewhere:
+            text = {
+                SpamList.BLACK: _("This pattern is on the white list."),
+                SpamList.WHITE: _("This pattern is on the black list."),
+            }[self.list]
+            raise ValidationError(text, code="elsewhere")
+        return pattern
+
+
+def _listed(bad: dict[str, ValidationError]) -> list[str]:
+    """A sentence for each bad entry, the first of them."""
+    lines = [
+        gettext("“%(entry)s”: %(problem)s")
+        % {"entry": typed[:80], "problem": " ".join(error.messages)}
+        for typed, error in list(bad.items())[:LISTED_ERRORS]
+    ]
+    more = len(bad) - LISTED_ERRORS
+    if more > 0:
+        lines.append(
+            ngettext("And %(number)d more.", "And %(number)d more.", more) % {"number": more}
+        )
+    return lines
