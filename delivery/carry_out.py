@@ -15,10 +15,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from delivery.answering import tell_answerers
 from delivery.models import Carried, DeliveryRecord
 from delivery.parcel import Outcome, Parcel, Task
 from delivery.recording import record_of
-from delivery.words import Forward, Keep, Quarantine, Reply
+from delivery.words import Answer, Forward, Keep, Quarantine, Reply
 
 # Tries each task and says for each key how it ended. Never raises.
 Perform = Callable[[Sequence[Task]], dict[bytes, Outcome]]
@@ -28,7 +29,7 @@ _VANISHED = Outcome(Reply(451, "4.3.0", "Try again later"))
 
 def carry_out(
     parcels: Sequence[Parcel],
-    kind: type[Keep | Forward | Quarantine],
+    kind: type[Keep | Forward | Answer | Quarantine],
     perform: Perform,
     now: datetime,
 ) -> None:
@@ -49,8 +50,9 @@ def carry_out(
         ]
         _note(perform(untried), tasks)
         _settle(tasks[key][0] for key in mine)
-        finished = (parcel for parcel in parcels if parcel.is_finished and parcel.has_news)
+        finished = [parcel for parcel in parcels if parcel.is_finished and parcel.has_news]
         DeliveryRecord.objects.write([record_of(parcel) for parcel in finished])
+        tell_answerers([tasks[key][0] for key in mine], finished, now)
 
 
 def _is_tried(task: Task) -> bool:

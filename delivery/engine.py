@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from delivery.job import Job
 from delivery.lane import Lane
 from delivery.message import Message
-from delivery.relay import Relay, relay
+from delivery.relay import Relay, answer_relay, relay
 from delivery.words import Envelope, Reply
 from delivery.work import Question, Work
 from mailaccounts.store import MailStore, mail_store
@@ -44,13 +44,14 @@ class Engine:
     ) -> None:
         self._store = store or mail_store()
         self._relay = relay_ or relay()
+        self._answers = relay_ or answer_relay()
         self._limits = limits or Limits()
 
     def start(self) -> None:
         """Begin; called in the process and the event loop that will use it, after any fork."""
         limits = self._limits
         self._disk = ThreadPoolExecutor(8, thread_name_prefix="disk")
-        work = Work(self._store, self._relay, self._disk)
+        work = Work(self._store, self._relay, self._disk, self._answers)
         self._asking = Lane("asking", work.look_up, threads=1, batch=limits.batch)
         self._keeping = Lane(
             "keeping", work.keep, threads=limits.keeping_threads, batch=limits.batch
@@ -65,6 +66,7 @@ class Engine:
             await lane.stop()
         self._disk.shutdown()
         self._relay.close()
+        self._answers.close()
 
     async def look_up(self, recipients: list[str]) -> list[Reply]:
         """At RCPT time: whether mail to each is accepted (250, 4xx or 5xx). Never raises."""

@@ -16,7 +16,7 @@ from delivery.message import Message
 from delivery.parcel import Parcel
 from delivery.performers import unforeseen
 from delivery.steps import UNKNOWN
-from delivery.words import Envelope, Forward, Reply
+from delivery.words import Answer, Envelope, Forward, Reply
 from mailaccounts.models import MailAccount
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Job:
         return [
             parcel
             for parcel in dict.fromkeys(self.parcels.values())
-            if parcel.failure is None and parcel.of(Forward)
+            if parcel.failure is None and (parcel.of(Forward) or parcel.of(Answer))
         ]
 
     def answer(self) -> list[Reply]:

@@ -53,6 +53,15 @@ class Message:
             fields.setdefault(match[1].lower(), []).append(match[2].strip())
         return fields
 
+    def values(self, name: bytes) -> list[bytes]:
+        """What its fields of this name (in lower case) say, undecoded, from the top."""
+        return self._fields.get(name, [])
+
+    @property
+    def field_names(self) -> frozenset[bytes]:
+        """The names of its fields, in lower case."""
+        return frozenset(self._fields)
+
     @property
     def hops(self) -> int:
         """How many hosts it has been through, by its own account."""

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from delivery.message import Message
 from delivery.words import (
+    Answer,
     Delete,
     Envelope,
     Forward,
@@ -18,6 +19,7 @@ from delivery.words import (
     Note,
     Plan,
     Quarantine,
+    Reason,
     Refuse,
     Reply,
 )
@@ -32,7 +34,7 @@ class Task:
 
     key: bytes
     parcel: Parcel
-    action: Keep | Forward | Quarantine
+    action: Keep | Forward | Answer | Quarantine
     target: str
 
 
@@ -41,6 +43,8 @@ class Outcome:
     """How a task ended: done, or with the reply of who refused it or put it off."""
 
     reply: Reply | None = None
+    # Why there was nothing to do after all: a limit was reached.
+    omitted: Reason | None = None
     # It was carried out when this message came before.
     was_earlier: bool = False
 
@@ -78,13 +82,18 @@ class Parcel:
             elif isinstance(action, Forward):
                 for target in action.targets:
                     yield Task(self._key(action.name, target), self, action, target)
+            elif isinstance(action, Answer):
+                # To whichever of the account's addresses it came: one message, one answer.
+                key = self._key(action.name, action.by, recipient="")
+                yield Task(key, self, action, action.target)
 
-    def _key(self, action: str, target: str) -> bytes:
-        parts = (str(self.account.pk), self.recipient, self.message.digest.hex(), action, target)
+    def _key(self, action: str, target: str, recipient: str | None = None) -> bytes:
+        recipient = self.recipient if recipient is None else recipient
+        parts = (str(self.account.pk), recipient, self.message.digest.hex(), action, target)
         # No part can contain the separator: a NUL is in no address.
         return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).digest()
 
-    def of(self, kind: type[Keep | Forward | Quarantine]) -> tuple[Task, ...]:
+    def of(self, kind: type[Keep | Forward | Answer | Quarantine]) -> tuple[Task, ...]:
         """The tasks of one kind of action that are still to be tried."""
         return tuple(
             task
@@ -114,6 +123,11 @@ class Parcel:
         return len(self.outcomes) == len(self.tasks)
 
     @property
+    def is_first(self) -> bool:
+        """Whether nothing of it was done when this message came before."""
+        return not any(outcome.was_earlier for outcome in self.outcomes.values())
+
+    @property
     def has_news(self) -> bool:
         """Whether anything happened that no earlier coming of this message has on record."""
         if not self.tasks:
@@ -138,6 +152,8 @@ class Parcel:
                 done = True
             elif outcome.is_for_now:
                 return _told(task, outcome.reply)
+            elif isinstance(task.action, Answer):
+                done = True  # a refused answer is nothing to tell the sender of
             else:
                 refused = refused or _told(task, outcome.reply)
         return DELIVERED if done or refused is None else refused
@@ -149,4 +165,5 @@ def _told(task: Task, reply: Reply) -> Reply:
         return reply
     if reply.is_for_now:
         return Reply(451, reply.enhanced, "This mail cannot be sent on now, try again later")
-    return Reply(reply.code, reply.enhanced, task.action.refusal)
+    refusal = task.action.refusal if isinstance(task.action, Forward) else reply.text
+    return Reply(reply.code, reply.enhanced, refusal)

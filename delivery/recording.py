@@ -6,7 +6,17 @@ from typing import Any
 
 from delivery.models import DeliveryRecord
 from delivery.parcel import Parcel
-from delivery.words import Action, Delete, Mark, Note, Quarantine, Refuse, Rule, SpamScore
+from delivery.words import (
+    Action,
+    Delete,
+    Mark,
+    Note,
+    Quarantine,
+    Refuse,
+    Rule,
+    SpamScore,
+    Unanswered,
+)
 
 _Outcome = DeliveryRecord.Outcome
 _LONGEST = 320
@@ -39,7 +49,7 @@ def _outcome(parcel: Parcel) -> str:
         return _Outcome.DEFERRED
     if not parcel.reply.is_success:
         return _Outcome.REFUSED
-    if all(isinstance(action, Delete) for action in parcel.plan.actions):
+    if all(isinstance(action, Delete | Unanswered) for action in parcel.plan.actions):
         return _Outcome.DELETED
     if any(isinstance(action, Quarantine) for action in parcel.plan.actions):
         return _Outcome.QUARANTINED
@@ -58,6 +68,11 @@ def _entry(parcel: Parcel, action: Action) -> dict[str, Any]:
     ends = [
         (task.target, parcel.outcomes[task.key]) for task in parcel.tasks if task.action is action
     ]
+    omitted = [outcome.omitted for _target, outcome in ends if outcome.omitted]
+    if omitted:  # known only when it was carried out
+        (reason,) = omitted
+        because = {"because": reason.msgid, "params": dict(reason.params)}
+        return entry | because | {"done": 0, "failed": []}
     failed = [
         {"target": target, "reply": _storable(str(outcome.reply))}
         for target, outcome in ends

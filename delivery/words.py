@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext
 
@@ -17,6 +17,9 @@ from mailaccounts.store import INBOX
 
 # What the copy in the mailbox is made of: the message as the client sent it.
 Rewrite = Callable[[bytes], bytes]
+
+if TYPE_CHECKING:
+    from delivery.answering import Answerer
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,30 @@ class Omit:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """Have a service answer whoever sent it; `by` names which of its answers it is.
+
+    Whether its limits allow the answer, the service says when it is carried out.
+    """
+
+    name: ClassVar[str] = "answer"
+    target: str
+    by: str
+    answerer: Answerer
+    because: Reason
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Leave it unanswered; the record says so, and the service notes it for its owner."""
+
+    name: ClassVar[str] = "unanswered"
+    by: str
+    answerer: Answerer
+    because: Reason
+
+
+@dataclass(frozen=True)
 class Refuse:
     """Take nothing of it; the sending host tells its sender."""
 
@@ -125,7 +152,7 @@ class Refuse:
     because: Reason
 
 
-Action = Keep | Forward | Note | Mark | Quarantine | Delete | Omit | Refuse
+Action = Keep | Forward | Note | Mark | Quarantine | Delete | Omit | Answer | Unanswered | Refuse
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from datetime import datetime
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from delivery.answering import Responder
 from delivery.carry_out import carry_out
 from delivery.job import UNAVAILABLE, Job, address_all, carry, with_database
 from delivery.memory import Memory
 from delivery.performers import Keeper, Sender
 from delivery.relay import Relay
 from delivery.steps import UNKNOWN, refusal
-from delivery.words import Forward, Keep, Reply
+from delivery.words import Answer, Forward, Keep, Reply
 from mailaccounts.models import MailAccount
 from mailaccounts.store import MailStore
 
@@ -37,9 +38,10 @@ class Question:
 class Work:
     """Each method takes a batch; one bad message does not harm the others of its batch."""
 
-    def __init__(self, store: MailStore, relay: Relay, disk: Executor) -> None:
+    def __init__(self, store: MailStore, relay: Relay, disk: Executor, answers: Relay) -> None:
         self._keeper = Keeper(store, disk)
         self._sender = Sender(relay)
+        self._answers = answers
         self._memory = Memory()
 
     def look_up(self, questions: Sequence[Question]) -> None:
@@ -67,10 +69,14 @@ class Work:
         self._keeper.confirm(parcels)
 
     def send_on(self, jobs: Sequence[Job]) -> None:
-        """What leaves."""
+        """What leaves: first what is sent on, then the answers."""
         now = timezone.now()
         parcels = [parcel for job in jobs for parcel in job.outgoing]
-        carry(parcels, lambda some: carry_out(some, Forward, self._sender, now))
+        forwards = [parcel for parcel in parcels if parcel.of(Forward)]
+        carry(forwards, lambda some: carry_out(some, Forward, self._sender, now))
+        answered = [parcel for parcel in parcels if not parcel.failure and parcel.of(Answer)]
+        responder = Responder(self._answers, now)
+        carry(answered, lambda some: carry_out(some, Answer, responder, now))
 
 
 def _accepts(account: MailAccount | None, now: datetime) -> Reply:

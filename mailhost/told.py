@@ -105,6 +105,8 @@ def tell_panel(host: Host) -> dict[str, str]:
         "MOVED_FOLDER": str(host.folder / "moved"),
         "RELAY_URL": f"{relay}:{settings.REINJECTION_PORT}",
         "ANSWER_RELAY_URL": f"{relay}:{settings.ANSWER_PORT}",
+        "SRS_DOMAIN": srs_domain(),
+        "SRS_SECRET": host.secrets["SRS_SECRET"],
         "SPAMD_URL": f"spamd://{ADDRESS}:{settings.SPAMD_PORT}",
         "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
         "DATABASE_URL": os.environ["DATABASE_URL"],

@@ -258,6 +258,7 @@ TASKS = {
 HOUSEKEEPING = [
     "mailaccounts.housekeeping.housekeep",
     "delivery.housekeeping.housekeep",
+    "autoresponder.housekeeping.housekeep",
 ]
 
 # Mail in flight
@@ -280,8 +281,11 @@ DELIVERY_STEPS = [
     "delivery.steps.keep",
     "delivery.steps.redirect",
     "delivery.steps.fan_out",
+    "autoresponder.delivery.answer",
     "delivery.steps.refuse_what_goes_nowhere",
 ]
+# All autoresponders of an account together answer no more than this in an hour.
+ANSWERS_AN_HOUR = env.int("ANSWERS_AN_HOUR", default=200)
 # For how long, in seconds, the same message coming again is known to be the same.
 RESEND_WINDOW = env.int("RESEND_WINDOW", default=7 * 24 * 3600)
 # For how many days the message log goes back.
@@ -323,6 +327,8 @@ SRS_PORT = env.int("SRS_PORT", default=2101)
 SRS_REVERSE_PORT = env.int("SRS_REVERSE_PORT", default=2102)
 # The domain under which other people's mail is sent on; srs.MAIL_HOST by default.
 SRS_DOMAIN = env.str("SRS_DOMAIN", default="")
+# With postsrsd's secret, answers go to who stood there before; without, to whom stands there.
+SRS_SECRET = env.str("SRS_SECRET", default="")
 # The webmail: where nginx listens for it, and how Home names it (empty: there is none).
 WEBMAIL_PORT = env.int("WEBMAIL_PORT", default=8444)
 WEBMAIL_URL = env.str("WEBMAIL_URL", default="")

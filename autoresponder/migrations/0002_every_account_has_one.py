@@ -26,9 +26,7 @@ COMMENT ON FUNCTION mailhost.local_day IS 'The day it is in a time zone; of UTC 
 RECIPIENTS = """
 CREATE OR REPLACE VIEW mailhost.recipients AS
 SELECT named.address, account.address AS account, account.is_active AS active
-FROM (SELECT address, id AS account_id FROM mailaccounts_mailaccount
-      UNION ALL
-      SELECT address, account_id FROM mailaccounts_alias) AS named
+FROM mailaccounts_reached AS named
 JOIN mailaccounts_mailaccount AS account ON account.id = named.account_id
 WHERE NOT account.is_active
 OR EXISTS (SELECT FROM mailaccounts_mailbox WHERE account_id = account.id AND enabled)
@@ -48,7 +46,7 @@ OR EXISTS (SELECT FROM autoresponder_autoreply AS service
 class Migration(migrations.Migration):
     dependencies = [
         ("autoresponder", "0001_autoresponders"),
-        ("mailaccounts", "0007_mailhost_views"),
+        ("mailaccounts", "0008_own_aliases"),
     ]
 
     operations = [

@@ -69,7 +69,8 @@ def deliver_for_replies(store, relay):
 
     def run(*recipients, message=MESSAGE, sender=CAROL, trace=TRACE, **other):
         with ThreadPoolExecutor(4) as disk:
-            work = Work(other.get("store", store), other.get("relay", relay), disk)
+            way_out = other.get("relay", relay)
+            work = Work(other.get("store", store), way_out, disk, way_out)
             job = Job(Envelope(sender, trace=trace), recipients, Message(message))
             work.keep([job])
             if job.outgoing:

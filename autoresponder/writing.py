@@ -1,0 +1,125 @@
+"""Who answers: holds the limits, writes the answers, and remembers whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from autoresponder import memory
+from autoresponder.addresses import one_spelling, own_addresses
+from autoresponder.composing import File, Question, Setting, compose
+from autoresponder.models import AnswerEvent, AttachmentContent, Autoresponder
+from delivery.answering import Ending
+from delivery.parcel import Parcel, Task
+from delivery.recipients import stored_form
+from delivery.words import Answer, Reason
+
+_HOUR = timedelta(hours=1)
+_LONGEST = 320
+_GONE = Reason(gettext_noop("The autoresponder has been removed."))
+_ENOUGH = gettext_noop("This address has had its answers for today: %(times)d.")
+_TOO_FAST = gettext_noop("The account has reached the server’s limit of %(limit)d answers an hour.")
+
+
+class Writer:
+    """The answerer of this app; see `delivery.answering.Answerer`."""
+
+    def admit(self, tasks: Sequence[Task], now: datetime) -> dict[bytes, Reason]:
+        """Lock the accounts, then look at what they have answered so far."""
+        paces = memory.lock_paces({task.parcel.account.pk for task in tasks})
+        pairs = {task.key: (_by(task), one_spelling(task.target)) for task in tasks}
+        known = memory.recall(pairs.values())
+        here: Counter[tuple[int, str]] = Counter()
+        hours: Counter[int] = Counter()
+        forbidden = {}
+        for task in tasks:
+            pair, account = pairs[task.key], task.parcel.account
+            spent = hours[account.pk] + paces[account.pk].since(now - _HOUR)
+            answered = known.get(pair)
+            reason = None
+            if answered is None:
+                reason = _GONE
+            elif answered.times(account.auto_reply.today(now)) + here[pair] >= answered.limit:
+                reason = Reason(_ENOUGH, {"times": answered.limit})
+            elif spent >= settings.ANSWERS_AN_HOUR:
+                reason = Reason(_TOO_FAST, {"limit": settings.ANSWERS_AN_HOUR})
+            if reason:
+                forbidden[task.key] = reason
+            else:
+                here[pair] += 1
+                hours[account.pk] += 1
+        return forbidden
+
+    def write(self, task: Task, now: datetime) -> Sequence[bytes]:
+        """The same message answered again, after a crash, makes an answer of the same name."""
+        parcel = task.parcel
+        service = parcel.account.auto_reply
+        (one,) = (one for one in service.autoresponders.all() if one.pk == _by(task))
+        question = Question.of(parcel.message, task.target, written_to(parcel))
+        name = f"<{task.key.hex()[:32]}.answer@{settings.MAIL_HOST}>"
+        setting = Setting(now, service.zone, parcel.account.language, name)
+        return compose(one, question, files_of(one), setting)
+
+    def note(self, endings: Sequence[Ending], now: datetime) -> None:
+        sent = [ending for ending in endings if ending.is_answered]
+        if sent:
+            # First of all: who has this row of an account may touch its other rows.
+            memory.count_hour(
+                Counter(ending.parcel.account.pk for ending in sent), now, now - _HOUR
+            )
+            memory.remember(Counter(map(_remembered, sent)), now)
+        memory.log(
+            [
+                AnswerEvent(
+                    autoresponder_id=int(ending.action.by),
+                    at=now,
+                    address=_shown(ending.parcel.envelope.sender),
+                    is_answered=ending.is_answered,
+                    because=ending.because.msgid,
+                    params=dict(ending.because.params),
+                )
+                for ending in endings
+            ]
+        )
+
+
+def _remembered(ending: Ending) -> memory.Remembered:
+    """Which autoresponder answered whom on which day of the account."""
+    parcel = ending.parcel
+    assert isinstance(ending.action, Answer)  # noqa: S101 - for the type checker
+    today = parcel.account.auto_reply.today(parcel.received)
+    return int(ending.action.by), one_spelling(ending.action.target), today
+
+
+def written_to(parcel: Parcel) -> str:
+    """The account's address, or its alias where the message was sent to that."""
+    name = stored_form(parcel.recipient)
+    return name if name in own_addresses(parcel.account) else parcel.account.address
+
+
+def files_of(one: Autoresponder) -> list[File]:
+    """What it attaches, read now: no message waits with files in memory."""
+    attached = list(one.attachments.all())
+    contents = AttachmentContent.objects.in_bulk([file.pk for file in attached])
+    return [
+        File(file.name, file.content_type, bytes(contents[file.pk].octets))
+        for file in attached
+        if file.pk in contents  # removed a moment ago
+    ]
+
+
+def _by(task: Task) -> int:
+    assert isinstance(task.action, Answer)  # noqa: S101 - for the type checker
+    return int(task.action.by)
+
+
+def _shown(sender: str) -> str:
+    """An address from the wire as PostgreSQL takes it."""
+    return sender.encode(errors="replace").decode().replace("\0", "\ufffd")[:_LONGEST]
+
+
+WRITER = Writer()
