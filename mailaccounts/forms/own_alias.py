@@ -70,6 +70,7 @@ class NewOwnAliasForm(OwnAliasForm):
     address = forms.CharField(
         label=_("Mail address"),
         max_length=addresses.LONGEST_INPUT,
+        help_text=_("The part after the @ may be left out."),
         widget=forms.TextInput(
             # Not type="email": browsers rewrite accented domains and complain in their own words.
             attrs={"inputmode": "email", "autocomplete": "off", "spellcheck": "false"}

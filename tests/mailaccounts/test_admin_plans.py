@@ -25,10 +25,13 @@ def permission(codename: str) -> int:
 
 def test_a_plan_offers_the_services_in_plain_words(as_staff):
     assert labels(as_staff, f"{PLANS}add/") == [
+        "Autoresponders",
         "Own aliases",
         "Mailbox",
         "Mail group",
         "Redirect",
+        "Antivirus",
+        "Spam filter",
     ]
 
 

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, Model, UniqueConstraint
+from django.utils import timezone
 
 from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Redirect
 from tests.make import make_domain
@@ -12,6 +13,7 @@ from tests.make import make_domain
 OURS = ("mailaccounts", "delivery", "spamfilter", "autoresponder", "helpdesk", "sso")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 UNFIT = "Enter a complete address, such as name@example.com."
+ALWAYS_ON = "Only its owner’s own alias can end or be off."
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -30,8 +32,8 @@ def account(address: str, domain: str = "example.com") -> MailAccount:
     return MailAccount(address=address, domain_id=domain, password="!")
 
 
-def alias(address: str, domain: str = "example.com") -> Alias:
-    return Alias(address=address, domain_id=domain, account=MailAccount.objects.get())
+def alias(address: str, domain: str = "example.com", **fields: object) -> Alias:
+    return Alias(address=address, domain_id=domain, account=MailAccount.objects.get(), **fields)
 
 
 def member(address: str) -> GroupMember:
@@ -59,6 +61,16 @@ WRONG = {
     ],
     "alias_address_is_in_its_domain": [
         (lambda: alias("sales@other.example"), "The address must be in the alias’s domain."),
+    ],
+    "alias_of_staff_is_always_on": [
+        (lambda: alias("sales@example.com", note="shop"), ALWAYS_ON),
+        (lambda: alias("sales@example.com", off_since=timezone.now()), ALWAYS_ON),
+    ],
+    "alias_removed_is_off": [
+        (
+            lambda: alias("sales@example.com", own=True, removed=True),
+            "An alias that is removed is off.",
+        ),
     ],
     "domain_is_well_formed": [
         (lambda: Domain(name="Example.org"), "Enter a complete domain name, such as example.com."),

@@ -19,6 +19,7 @@ def _places(settings, tmp_path: Path) -> None:
     """Notices of one test are not in the mailboxes of the next."""
     settings.MAIL_STORE_URL = f"maildir:{tmp_path / 'mail'}"
     settings.RELAY_URL = f"outbox:{tmp_path / 'outbox'}"
+    settings.ANSWER_RELAY_URL = settings.RELAY_URL
 
 
 @pytest.fixture
