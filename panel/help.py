@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# A screen's name and how its help page is called. The contents themselves are the page `help`.
+# A screen's name and how its help page is called; some pages are about no screen in particular.
+# The contents themselves are the page `help`.
 PAGES: dict[str, str | Promise] = {
+    "start": _("First steps"),
+    "services": _("How the services work together"),
+    "keyboard": _("Keyboard, telephone, screen reader"),
+    "glossary": _("Words explained"),
     "home": _("Home"),
     "login": _("Log in"),
     "password_reset": _("Forgot your password?"),
@@ -17,6 +24,11 @@ PAGES: dict[str, str | Promise] = {
     "permissions": _("Permissions"),
     "mailbox_edit": _("Mailbox"),
     "mailbox_off": _("Switch the mailbox off"),
+    "spam_filter_edit": _("Spam filter"),
+    "black_list": _("Black list"),
+    "white_list": _("White list"),
+    "list_entries_remove": _("Remove patterns"),
+    "antivirus_edit": _("Antivirus"),
     "redirect_edit": _("Redirect"),
     "mail_group": _("Mail group"),
     "group_member_new": _("New member"),
@@ -26,9 +38,43 @@ PAGES: dict[str, str | Promise] = {
     "alias_new": _("New alias"),
     "alias_edit": _("Change alias"),
     "aliases_remove": _("Remove aliases"),
-    "spam_filter_edit": _("Spam filter"),
-    "black_list": _("Black list"),
-    "white_list": _("White list"),
-    "list_entries_remove": _("Remove patterns"),
-    "antivirus_edit": _("Antivirus"),
 }
+
+# Each chapter of the contents by the page that it begins with.
+CHAPTERS: dict[str, str | Promise] = {
+    "start": _("Getting started"),
+    "mailbox_edit": _("Mailbox"),
+    "spam_filter_edit": _("Spam and viruses"),
+    "redirect_edit": _("Sending mail on"),
+    "aliases": _("Further addresses"),
+}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the contents: its title, and the names and titles of its pages."""
+
+    title: str | Promise
+    pages: dict[str, str | Promise]
+
+
+def chapters() -> list[Chapter]:
+    """The contents: every page, in its order, in the chapter that began last."""
+    found: list[Chapter] = []
+    for name, title in PAGES.items():
+        if name in CHAPTERS:
+            found.append(Chapter(CHAPTERS[name], {}))
+        found[-1].pages[name] = title
+    return found
+
+
+def chapter_of(page: str) -> Chapter:
+    """The chapter in which a page stands."""
+    return next(chapter for chapter in chapters() if page in chapter.pages)
+
+
+def neighbours(page: str) -> tuple[str, str]:
+    """The names of the pages before and after this one; empty where there is none."""
+    names = ["", *PAGES, ""]
+    place = names.index(page)
+    return names[place - 1], names[place + 1]

@@ -6,26 +6,36 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from panel.help import PAGES
+from panel.help import PAGES, chapter_of, chapters, neighbours
+from panel.help_search import LONGEST_QUERY, search_help
 from panel.screens import path_of
 
 
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:  # noqa: A001 - a screen has one name everywhere
-    return _render(request, "help", {"title": _("Help"), "contents": PAGES})
+    """The contents, or what a search has found."""
+    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    context: dict[str, object] = {"title": _("Help"), "chapters": chapters(), "query": query}
+    if query:
+        context["found"] = search_help(query)
+    return _render(request, "help", context)
 
 
 @require_safe
 def help_page(request: HttpRequest, page: str) -> HttpResponse:
+    """One page, with its chapter and the ways to the pages before and after it."""
     if page not in PAGES:
         raise Http404
-    others = {name: title for name, title in PAGES.items() if name != page}
-    known = request.user.is_authenticated
-    return _render(
-        request,
-        page,
-        {"title": PAGES[page], "others": others, "screen": path_of(page) if known else ""},
-    )
+    before, after = neighbours(page)
+    context: dict[str, object] = {
+        "title": PAGES[page],
+        "page": page,
+        "chapter": chapter_of(page),
+        "before": (before, PAGES[before]) if before else None,
+        "after": (after, PAGES[after]) if after else None,
+        "screen": path_of(page) if request.user.is_authenticated else "",
+    }
+    return _render(request, page, context)
 
 
 def _render(request: HttpRequest, page: str, context: dict[str, object]) -> HttpResponse:
