@@ -29,8 +29,9 @@ KEYWORDS = {Learned.SPAM: "PigeonnierSpam", Learned.HAM: "PigeonnierHam"}
 WANTED = {Learned.SPAM: "PigeonnierToSpam", Learned.HAM: "PigeonnierToHam"}
 
 
-# Names of messages, by what they are to be learned as.
-Moved = dict[Learned, list[str]]
+Names = list[str]  # of messages
+# By what they are to be learned as, or were.
+Moved = dict[Learned, Names]
 
 
 class StoreUnavailable(Exception):
@@ -104,6 +105,9 @@ class MailStore(Protocol):
     ) -> MessagePage:
         """The inbox or `JUNK`, newest first; `search` looks into subjects and senders."""
 
+    def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
+        """The names of all messages that `list` would show, in the same order."""
+
     def fetch(self, address: str, message_id: str) -> bytes:
         """One whole message; `KeyError` when it is gone."""
 
@@ -117,6 +121,9 @@ class MailStore(Protocol):
 
         Messages that are gone are passed over.
         """
+
+    def learned(self, address: str) -> Moved:
+        """What is noted as learned, in all folders."""
 
     def moved(self, address: str) -> Moved:
         """What the owner has moved into and out of Junk and is not noted yet, in all folders."""

@@ -25,6 +25,7 @@ from mailaccounts.store import (
     MessagePage,
     MessageSummary,
     Moved,
+    Names,
     StoreFull,
     StoreUnavailable,
     Usage,
@@ -87,8 +88,8 @@ class DovecotStore:
         per_page: int = 50,
         folder: str = INBOX,
     ) -> MessagePage:
-        words = search.casefold().split()[:_WORDS]
-        if not all(word.isprintable() for word in words):  # nothing shown has such characters
+        words = _words(search)
+        if words is None:
             return MessagePage((), 0)
 
         def look(session: Session) -> MessagePage:
@@ -98,6 +99,18 @@ class DovecotStore:
             items = session.fetch(found[max(0, end - per_page) : end], _HEADERS)
             shown = tuple(_summary(item, folder, validity) for item in reversed(items))
             return MessagePage(shown, len(found))
+
+        return self._imap.run(_checked(address), look, patience=_LOOK)
+
+    def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
+        words = _words(search)
+        if words is None:
+            return []
+
+        def look(session: Session) -> Names:
+            total, validity = session.open(folder)
+            uids = session.uids(words) if total else []
+            return [named(folder, validity, uid) for uid in reversed(uids)]
 
         return self._imap.run(_checked(address), look, patience=_LOOK)
 
@@ -136,12 +149,18 @@ class DovecotStore:
 
         self._each(address, message_ids, work, readonly=False)
 
+    def learned(self, address: str) -> Moved:
+        return self._having(address, KEYWORDS)
+
     def moved(self, address: str) -> Moved:
+        return self._having(address, WANTED)
+
+    def _having(self, address: str, words: dict[Learned, str]) -> Moved:
         def look(session: Session) -> Moved:
-            found: Moved = {kind: [] for kind in WANTED}
+            found: Moved = {kind: [] for kind in words}
             for folder in session.folders():
                 total, validity = session.open(folder)
-                for kind, keyword in WANTED.items() if total else ():
+                for kind, keyword in words.items() if total else ():
                     uids = session.having(keyword)
                     found[kind] += (named(folder, validity, uid) for uid in uids)
             return found
@@ -252,6 +271,12 @@ def _judge(reply: Reply) -> None:
         return
     is_full = reply.code in (452, 552) or reply.enhanced.partition(".")[2] in ("2.2", "3.1")
     raise (StoreFull if is_full else StoreUnavailable)(f"LMTP: {reply}")
+
+
+def _words(search: str) -> list[str] | None:
+    """What to look for; `None` for what nothing that is shown contains."""
+    words = search.casefold().split()[:_WORDS]
+    return words if all(word.isprintable() for word in words) else None
 
 
 def _summary(item: Item, folder: str, validity: int) -> MessageSummary:

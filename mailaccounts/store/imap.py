@@ -103,14 +103,19 @@ class Session:
 
     def search(self, words: Sequence[str]) -> list[int]:
         """Sequence numbers of those with every word in subject or sender, in order."""
-        criteria = b" ".join(b"OR SUBJECT %b FROM %b" % ((_quoted(word),) * 2) for word in words)
-        (found, *_) = _ok(self._imap.search("UTF-8", criteria))  # type: ignore[arg-type] # bytes pass
-        return sorted(int(number) for number in (found or b"").split())
+        (found, *_) = _ok(self._imap.search("UTF-8", _criteria(words)))  # type: ignore[arg-type] # bytes pass
+        return _numbers(found)
+
+    def uids(self, words: Sequence[str]) -> list[int]:
+        """The same as UIDs; all of the folder without a word."""
+        criteria: Any = _criteria(words) if words else "ALL"
+        (found, *_) = _ok(self._imap.uid("SEARCH", "CHARSET", "UTF-8", criteria))
+        return _numbers(found)
 
     def having(self, keyword: str) -> list[int]:
         """UIDs of those with a keyword, in order."""
         (found, *_) = _ok(self._imap.uid("SEARCH", "KEYWORD", keyword))
-        return sorted(int(number) for number in (found or b"").split())
+        return _numbers(found)
 
     def fetch(self, numbers: Sequence[int], section: str = "") -> list[Item]:
         """Messages by sequence number, in order; with a part of each, such as `[]<0.100>`."""
@@ -173,6 +178,14 @@ def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
 
 def _items(section: str) -> str:
     return "(UID FLAGS INTERNALDATE RFC822.SIZE" + (f" BODY.PEEK{section})" if section else ")")
+
+
+def _criteria(words: Sequence[str]) -> bytes:
+    return b" ".join(b"OR SUBJECT %b FROM %b" % ((_quoted(word),) * 2) for word in words)
+
+
+def _numbers(said: bytes | None) -> list[int]:
+    return sorted(int(number) for number in (said or b"").split())
 
 
 def _group(flags: Sequence[str]) -> str:

@@ -15,15 +15,11 @@ from mailaccounts.store.names import Entry
 
 def learned_of(found: Entry, letters: dict[str, str]) -> Learned | None:
     """What the letters in the file's name say."""
-    return _kind(found, letters, KEYWORDS)
+    return kind_of(found, letters, KEYWORDS)
 
 
-def wanted_of(found: Entry, letters: dict[str, str]) -> Learned | None:
-    """As what it is to be learned, because its owner has moved it."""
-    return _kind(found, letters, WANTED)
-
-
-def _kind(found: Entry, letters: dict[str, str], words: dict[Learned, str]) -> Learned | None:
+def kind_of(found: Entry, letters: dict[str, str], words: dict[Learned, str]) -> Learned | None:
+    """Which of some keywords it has."""
     flags = _flags(found)
     return next((kind for kind, word in words.items() if letters.get(word, "-") in flags), None)
 

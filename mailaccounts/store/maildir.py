@@ -16,10 +16,13 @@ from mailaccounts.addresses import ADDRESS_OCTETS
 from mailaccounts.store import (
     INBOX,
     JUNK,
+    KEYWORDS,
+    WANTED,
     Learned,
     MessagePage,
     MessageSummary,
     Moved,
+    Names,
     StoreFull,
     StoreUnavailable,
     Usage,
@@ -72,13 +75,16 @@ class MaildirStore:
     ) -> MessagePage:
         with _errors():
             place = _place(self._maildir(address), folder)
-            entries = sorted(_messages(place), key=lambda e: e.order, reverse=True)
-            if words := search.casefold().split():
-                entries = [e for e in entries if _found(e, words)]
+            entries = _newest_first(place, search)
             start = (max(page, 1) - 1) * per_page
             letters = keywords.letters_of(place)
             shown = tuple(_summary(e, folder, letters) for e in entries[start : start + per_page])
         return MessagePage(messages=shown, total=len(entries))
+
+    def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
+        with _errors():
+            place = _place(self._maildir(address), folder)
+            return [_id(folder, found) for found in _newest_first(place, search)]
 
     def fetch(self, address: str, message_id: str) -> bytes:
         with _errors():
@@ -106,14 +112,20 @@ class MaildirStore:
             for folder, some in entries.items():
                 keywords.note(_place(maildir, folder), some, learned)
 
+    def learned(self, address: str) -> Moved:
+        return self._having(address, KEYWORDS)
+
     def moved(self, address: str) -> Moved:
-        found: Moved = {kind: [] for kind in Learned}
+        return self._having(address, WANTED)
+
+    def _having(self, address: str, words: dict[Learned, str]) -> Moved:
+        found: Moved = {kind: [] for kind in words}
         with _errors():
             maildir = self._maildir(address)
             for folder in (INBOX, JUNK):
                 letters = keywords.letters_of(_place(maildir, folder))
                 for message in _messages(_place(maildir, folder)):
-                    if kind := keywords.wanted_of(message, letters):
+                    if kind := keywords.kind_of(message, letters, words):
                         found[kind].append(_id(folder, message))
         return found
 
@@ -193,6 +205,12 @@ def _place(maildir: str, folder: str) -> str:
 def _messages(place: str) -> Iterator[Entry]:
     for name in ("new", "cur"):
         yield from _files(f"{place}/{name}")
+
+
+def _newest_first(place: str, search: str) -> list[Entry]:
+    entries = sorted(_messages(place), key=lambda e: e.order, reverse=True)
+    words = search.casefold().split()
+    return [e for e in entries if _found(e, words)] if words else entries
 
 
 def _everything(maildir: str) -> Iterator[Entry]:

@@ -294,6 +294,29 @@ def test_a_key_is_kept_once_whatever_the_folder(store):
     assert (store.list(ALICE).total, store.list(ALICE, folder=JUNK).total) == (0, 1)
 
 
+def test_everything_is_named_in_the_order_of_the_list(store):
+    keep(store, message("one"), message("two"), message("one more"))
+    listed = [line.id for line in store.list(ALICE).messages]
+
+    assert store.everything(ALICE) == listed
+    assert store.everything(ALICE, search="ONE") == [listed[0], listed[2]]
+    assert store.everything(ALICE, search="nothing") == []
+    assert store.everything(ALICE, search="a\x07b") == []
+    assert store.everything(ALICE, folder=JUNK) == []
+    assert store.everything(BOB) == []
+
+
+def test_what_is_noted_is_found_again(store):
+    keep(store, *(message(f"m{i}") for i in range(3)))
+    last, middle, _first = (line.id for line in store.list(ALICE).messages)
+    store.note(ALICE, [last], Learned.SPAM)
+    store.note(ALICE, [middle], Learned.HAM)
+
+    assert store.learned(ALICE) == {Learned.SPAM: [last], Learned.HAM: [middle]}
+    assert store.learned(BOB) == {Learned.SPAM: [], Learned.HAM: []}
+    assert store.moved(ALICE) == {Learned.SPAM: [], Learned.HAM: []}
+
+
 def test_a_folder_that_never_was_is_empty(store):
     keep(store, message())
 
