@@ -15,16 +15,20 @@ from django.utils.translation import gettext_lazy as _
 from mailaccounts import addresses
 from mailaccounts.models import (
     Alias,
+    Domain,
     GroupMember,
     MailAccount,
     MailGroup,
     PasswordLink,
     Plan,
     Session,
+    SigningKey,
     StaffRole,
 )
 from mailaccounts.services import service_models
 from mailaccounts.store import Usage, mail_store
+
+_KEYS_AT_ONCE = 100  # they take some ten seconds
 
 
 @transaction.atomic
@@ -194,3 +198,9 @@ def remove_members(*, group: MailGroup, members: Iterable[int]) -> tuple[int, bo
     if emptied:
         group.switch(on=False)
     return removed, emptied
+
+
+def make_signing_keys() -> None:
+    """Make a key for each domain that has none. What another process makes first stays."""
+    without = Domain.objects.filter(signing_key=None)[:_KEYS_AT_ONCE]
+    SigningKey.objects.bulk_create(map(SigningKey.new, without), ignore_conflicts=True)

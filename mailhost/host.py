@@ -6,7 +6,7 @@ moved/      a file for each account that moved messages into or out of Junk, unt
 database/   a socket of the embedded PostgreSQL, which its private one is closed to
 sasl/       Dovecot's socket at which Postfix has passwords checked
 tls/        the panel's certificate and key
-postfix/, dovecot/, spamd/, clamd/, postsrsd/, webmail/, nginx/
+of each server a folder by its name, with `etc`, and a `home` of its user's
 secrets     generated passwords, for root alone
 """
 
@@ -18,24 +18,20 @@ import re
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from mailhost import environment, packages, postgres, programs
+from mailhost.servers import SERVERS, Server
 
 # What the servers' configurations can name without quoting, and sockets with room below.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]{1,70}")
 SECRETS = (
-    *(
-        "POSTFIX_PASSWORD",
-        "DOVECOT_PASSWORD",
-        "SPAMD_PASSWORD",
-        "WEBMAIL_PASSWORD",
-    ),  # of the database
+    *("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD"),  # of the database
+    *("WEBMAIL_PASSWORD", "OPENDKIM_PASSWORD"),
     *("MASTER_PASSWORD", "DELIVERY_PASSWORD", "SRS_SECRET", "WEBMAIL_KEY"),
 )
-# Who has to reach the folder beside the database and those who keep mail.
-USERS = ("postfix", "dovecot", "debian-spamd", "clamav", "postsrsd", packages.WEB_USER)
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,9 @@ def prepare(var: Path, database_url: str) -> Host:
     """Make the folder below `var`, or a link to it where the servers' users could not reach it."""
     user = packages.require()
     panel = user if _can_run(user) else pwd.getpwuid(0)
-    users = [user, *map(pwd.getpwnam, USERS), programs.server_user()]
+    # Masters that are root's run their children as the user of their group's name.
+    names = {server.group for server in SERVERS} | {server.user for server in SERVERS}
+    users = [user, *map(pwd.getpwnam, names), programs.server_user()]
     wanted = var / "mailhost"
     reachable = all(programs.reachable(var, one) for one in users)
     plain = _PLAIN.fullmatch(str(wanted.resolve())) is not None
@@ -115,30 +113,16 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
         ("tls", root, 0o711),
         ("sasl", root, 0o711),
         ("database", programs.server_user() or root, 0o711),
-        ("postfix", root, 0o711),
-        ("postfix/etc", root, 0o755),
+        *(entry for server in SERVERS for entry in _of_server(server)),
         ("postfix/spool", root, 0o755),
         ("postfix/data", postfix, 0o700),
-        ("dovecot", root, 0o711),
-        ("dovecot/etc", root, 0o755),
         ("dovecot/run", root, 0o755),
         ("dovecot/state", root, 0o755),
-        ("spamd", root, 0o711),
-        ("spamd/etc", root, 0o755),
-        ("spamd/home", pwd.getpwnam("debian-spamd"), 0o700),
-        ("clamd", root, 0o711),
-        ("clamd/etc", root, 0o755),
-        ("postsrsd", root, 0o711),
-        ("postsrsd/etc", root, 0o755),
-        ("clamd/home", pwd.getpwnam("clamav"), 0o700),
-        ("webmail", root, 0o711),
-        ("webmail/etc", root, 0o755),
+        ("opendkim/keys", pwd.getpwnam("opendkim"), 0o700),
         ("webmail/plugins", root, 0o755),
         ("webmail/plugins/panel", root, 0o755),
         ("webmail/run", root, 0o711),
         ("webmail/temp", pwd.getpwnam(packages.WEB_USER), 0o700),
-        ("nginx", root, 0o711),
-        ("nginx/etc", root, 0o755),
         ("nginx/run", root, 0o711),
         ("nginx/temp", root, 0o711),
     ):
@@ -148,6 +132,14 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
             whose = f"{owner.pw_uid}:{owner.pw_gid}"
             subprocess.run(["/bin/chown", "-R", "-h", whose, str(path)], check=True)
         path.chmod(mode)
+
+
+def _of_server(server: Server) -> Iterator[tuple[str, pwd.struct_passwd, int]]:
+    """What every server has: its configuration, written by root, and a home."""
+    root = pwd.getpwuid(0)
+    yield server.name, root, 0o711
+    yield f"{server.name}/etc", root, 0o755
+    yield f"{server.name}/home", pwd.getpwnam(server.user), 0o700
 
 
 def _secrets(file: Path) -> dict[str, str]:

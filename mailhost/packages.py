@@ -29,6 +29,7 @@ PACKAGES = {
     "php-fpm": "/usr/sbin/php-fpm[0-9]*",
     "php-cli": "/usr/bin/php",
     "nginx-light": "/usr/sbin/nginx",
+    "opendkim": "/usr/sbin/opendkim",
 }
 # Who runs panel and delivery, and owns the mail. A name of our own: nobody else's files are near.
 USER = "pigeonnier"

@@ -16,6 +16,7 @@ VIEWS = {
     "dovecot": ("logins",),
     "spamd": ("spam_preferences",),
     "webmail": ("languages",),
+    "opendkim": ("signing_keys",),
 }
 
 
@@ -46,11 +47,12 @@ def _ensure_role(name: str, password: str, views: tuple[str, ...]) -> None:
             "ALTER ROLE {role} SET statement_timeout = '10s'",
             "REVOKE ALL ON ALL TABLES IN SCHEMA mailhost FROM {role}",
             "GRANT USAGE ON SCHEMA mailhost TO {role}",
+            "GRANT SELECT ON {views} TO {role}",
         ):
-            cursor.execute(sql.SQL(statement).format(role=role, verifier=sql.Literal(verifier)))
-        for view in views:
-            # Some come with another app's migrations.
-            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"mailhost.{view}"])
-            if cursor.fetchone()[0]:
-                grant = sql.SQL("GRANT SELECT ON {view} TO {role}")
-                cursor.execute(grant.format(view=sql.Identifier("mailhost", view), role=role))
+            cursor.execute(
+                sql.SQL(statement).format(
+                    role=role,
+                    verifier=sql.Literal(verifier),
+                    views=sql.SQL(", ").join(sql.Identifier("mailhost", view) for view in views),
+                )
+            )

@@ -98,6 +98,12 @@ SERVERS = (
     ),
     Server("webmail", webmail.command, group=WEB_USER, prepare=webmail.preparation),
     Server("nginx", nginx.command, group=WEB_USER),
+    Server(
+        "opendkim",
+        lambda folder: ["/usr/sbin/opendkim", "-x", f"{folder}/opendkim/etc/opendkim.conf"],
+        group="opendkim",
+        user="opendkim",
+    ),
 )
 # The servers' own ports, by the names of their settings.
 PORTS = (
@@ -117,6 +123,7 @@ PORTS = (
     "SRS_PORT",
     "SRS_REVERSE_PORT",
     "WEBMAIL_PORT",
+    "DKIM_PORT",
 )
 # What people are told of.
 DOORS = (

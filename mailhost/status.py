@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import struct
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +40,7 @@ _DOORS = (
     ("clamd", "CLAMD", "CLAMD_PORT", "PONG"),
     ("postsrsd", "senders", "SRS_PORT", "200"),
     ("postsrsd", "bounces", "SRS_REVERSE_PORT", "500"),
+    ("opendkim", "milter", "DKIM_PORT", "milter"),
 )
 
 
@@ -48,6 +50,8 @@ _QUESTIONS = {
     "CLAMD": b"nPING\n",
     "senders": b"get somebody@elsewhere.example\n",
     "bounces": b"get somebody@elsewhere.example\n",
+    # Its length, "O" for the options, and which of them we know.
+    "milter": struct.pack("!IcIII", 13, b"O", 6, 0x1FF, 0x1FFFFF),
 }
 
 
@@ -97,6 +101,7 @@ def _versions() -> dict[str, str]:
         "spamd": _number("spamassassin", "--version"),
         "clamd": _number("clamd", "--version"),
         "postsrsd": _number("postsrsd", "-v"),
+        "opendkim": _number("opendkim", "-V"),
         "delivery": project["version"],
         "webmail": f"{webmail.version()}, nginx {nginx.version()}",
         "panel": f"{project['version']}, gunicorn {version('gunicorn')}",
@@ -116,7 +121,7 @@ def _number(*argv: str) -> str:
 def _said(ask: Callable[[], str]) -> str:
     try:
         return ask() or "nothing"
-    except (OSError, URLError) as error:
+    except (OSError, URLError, struct.error) as error:
         return f"no answer: {error}"
 
 
@@ -124,7 +129,7 @@ def _greeting(port: int, door: str) -> str:
     with socket.create_connection((servers.ADDRESS, port), timeout=PATIENCE) as plain:
         if "TLS" not in door:
             plain.sendall(_QUESTIONS.get(door, b""))
-            return _line(plain)
+            return _options(plain) if door == "milter" else _line(plain)
         with _trusting().wrap_socket(plain) as secure:
             return _line(secure)
 
@@ -132,6 +137,12 @@ def _greeting(port: int, door: str) -> str:
 def _line(connected: socket.socket) -> str:
     with connected.makefile("rb") as stream:
         return stream.readline(512).decode(errors="replace").strip()
+
+
+def _options(connected: socket.socket) -> str:
+    """What a milter answers is no text."""
+    _length, kind, version = struct.unpack("!IcI", connected.recv(9, socket.MSG_WAITALL))
+    return f"milter, version {version}" if kind == b"O" else "something else"
 
 
 def _trusting() -> ssl.SSLContext:

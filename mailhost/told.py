@@ -42,6 +42,8 @@ def values(host: Host) -> dict[str, object]:
         "postfix_password": host.secrets["POSTFIX_PASSWORD"],
         "dovecot_role": role_name("dovecot"),
         "dovecot_password": host.secrets["DOVECOT_PASSWORD"],
+        "opendkim_role": role_name("opendkim"),
+        "opendkim_password": host.secrets["OPENDKIM_PASSWORD"],
         "spamd_role": role_name("spamd"),
         "spamd_password": host.secrets["SPAMD_PASSWORD"],
         "scan_limit": settings.MESSAGE_SIZE_LIMIT + _TRACE,

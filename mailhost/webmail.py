@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from glob import glob
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
 from psycopg2 import sql
 
-from mailhost.host import Host
 from mailhost.packages import WEB_USER
 from mailhost.roles import role_name
+
+if TYPE_CHECKING:
+    from mailhost.host import Host  # which knows all servers
 
 ROUNDCUBE = Path("/var/lib/roundcube")
 # Roundcube insists on these two.

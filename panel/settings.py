@@ -261,6 +261,9 @@ HOUSEKEEPING = [
     "autoresponder.housekeeping.housekeep",
 ]
 
+# What staff are told to enter into a domain's DNS: functions that are given the domain.
+DNS_RECORDS = ["mailaccounts.dns_records.mail_records"]
+
 # Mail in flight
 MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")
 # For mailboxes in Dovecot: its master user with the secret, and who signed its certificate.
@@ -325,6 +328,7 @@ SPAMD_PORT = env.int("SPAMD_PORT", default=2783)
 CLAMD_PORT = env.int("CLAMD_PORT", default=2310)
 SRS_PORT = env.int("SRS_PORT", default=2101)
 SRS_REVERSE_PORT = env.int("SRS_REVERSE_PORT", default=2102)
+DKIM_PORT = env.int("DKIM_PORT", default=2891)
 # The domain under which other people's mail is sent on; srs.MAIL_HOST by default.
 SRS_DOMAIN = env.str("SRS_DOMAIN", default="")
 # With postsrsd's secret, answers go to who stood there before; without, to whom stands there.

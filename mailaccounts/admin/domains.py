@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mailaccounts import addresses
+from mailaccounts.actions import make_signing_keys
 from mailaccounts.admin.listing import FastList
 from mailaccounts.admin.search import as_stored
+from mailaccounts.dns_records import records_for
 from mailaccounts.models import Domain
 
 
@@ -57,6 +59,23 @@ class DomainAdmin(FastList):
 
     def has_change_permission(self, request: HttpRequest, obj: Domain | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Domain, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        make_signing_keys()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The domain, and what its DNS has to say."""
+        domain = self.get_object(request, object_id)
+        records = [] if domain is None else records_for(domain)
+        context = {"dns_records": records, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

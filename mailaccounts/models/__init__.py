@@ -12,6 +12,7 @@ from mailaccounts.models.recovery_link import RecoveryLink
 from mailaccounts.models.redirect import Redirect
 from mailaccounts.models.service import Service
 from mailaccounts.models.session import Session
+from mailaccounts.models.signing_key import SigningKey
 
 __all__ = [
     "Alias",
@@ -27,5 +28,6 @@ __all__ = [
     "Redirect",
     "Service",
     "Session",
+    "SigningKey",
     "StaffRole",
 ]

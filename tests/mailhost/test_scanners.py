@@ -53,24 +53,7 @@ def learned(address: str) -> list[tuple[int, int]]:
 
 
 @pytest.fixture
-def preferences(transactional_db) -> Iterator[None]:
-    """Nobody's, in place of the view that shows what owners want."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('mailhost.spam_preferences') IS NULL")
-        (is_missing,) = cursor.fetchone()
-        if is_missing:
-            cursor.execute(
-                "CREATE VIEW mailhost.spam_preferences AS SELECT '' AS username,"
-                " '' AS preference, '' AS value, 0 AS prio, 0 AS id WHERE false"
-            )
-    yield
-    if is_missing:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP VIEW mailhost.spam_preferences")
-
-
-@pytest.fixture
-def with_database(preferences) -> Iterator[Spamd]:
+def with_database(transactional_db) -> Iterator[Spamd]:
     server = Spamd(database=True)
     server.start()
     yield server

@@ -1,4 +1,4 @@
-"""What leaves a mail host: sent on under a sender of ours, or sent by an owner.
+"""What leaves a mail host: sent on under a sender of ours, or signed and sent by an owner.
 
 Proves G34 and G35 on the real servers.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import dkim
 import pytest
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tests.mailhost.whole_host import WholeHost, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, left_out
 from tests.make import PASSWORD
 
 pytestmark = [
@@ -32,7 +33,9 @@ alice = make_account("alice@host.example")
 away = make_account("away@host.example")
 make_mailbox(away, enabled=False)
 make_redirect(away, "away@else.example")
+make_signing_keys()
 """
+SIGNING_TABLE = "var/mailhost/opendkim/keys/signing-table"
 OF_FAR = r"SRS0=[\w+/-]{4}=[A-Z2-7]{2}=far\.example=sender@srs\.mx\.host\.example"
 
 
@@ -132,3 +135,71 @@ def test_only_the_delivery_service_hands_in_what_leaves(host, port):
         server.login("alice@host.example", PASSWORD)
         server.mail("alice@host.example")
         assert server.rcpt("friend@far.example")[0] == 554
+
+
+def published(host: WholeHost, *domains: str) -> dict[bytes, bytes]:
+    """The records of the domains' keys, as staff are told them."""
+    code = "from mailaccounts.models import SigningKey\nprint()\n"
+    code += "for key in SigningKey.objects.all(): print(key, key.record(), sep='\t')"
+    told = host.call("shell", "--no-imports", "-c", code, var="var/mailhost/panel").stdout
+    rows = [line.split("\t") for line in told.splitlines() if "\t" in line]
+    names = {f"pigeonnier._domainkey.{domain}" for domain in domains}
+    return {f"{name}.".encode(): text.encode() for name, text in rows if name in names}
+
+
+def test_what_an_owner_sends_is_signed(host):
+    alice = "alice@host.example"
+    host.submit(alice, alice, "friend@far.example", "Signed here", PASSWORD)
+
+    taken = host.went_out("Signed here")
+
+    assert is_signed(taken.message, published(host, "host.example"))
+
+
+def test_a_new_domain_signs_at_once(host):
+    host.do("make_account('carol@new.example')\nmake_signing_keys()")
+    carol = "carol@new.example"
+    assert eventually(lambda: "new.example" in (host.folder / SIGNING_TABLE).read_text(), 3)
+
+    host.submit(carol, carol, "friend@far.example", "Signed anew", PASSWORD)
+
+    assert is_signed(host.went_out("Signed anew").message, published(host, "new.example"))
+
+
+def test_nobody_has_mail_signed_as_another_domain(host):
+    alice = "alice@host.example"
+    message = EmailMessage()
+    message["From"], message["To"] = "carol@new.example", "friend@far.example"
+    message["Subject"] = "Not of mine"
+    message.set_content("Hello!\n")
+    with smtplib.SMTP("127.0.0.1", host.ports["SUBMISSION_PORT"]) as server:
+        server.starttls(context=host.trusting())
+        server.login(alice, PASSWORD)
+        server.send_message(message, from_addr=alice)
+
+    taken = host.went_out("Not of mine")
+    assert b"d=new.example" not in taken.message
+
+
+def test_a_message_without_a_sender_could_be_anybodys(host):
+    with smtplib.SMTP("127.0.0.1", host.ports["SUBMISSION_PORT"]) as server:
+        server.starttls(context=host.trusting())
+        server.login("alice@host.example", PASSWORD)
+        server.mail("")
+        assert server.rcpt("friend@far.example") == (
+            550,
+            b"5.7.1 <>: Sender address rejected: Send with an address of your own",
+        )
+
+
+def test_an_answer_is_signed_as_of_its_account(host):
+    host.do(
+        "from delivery.relay import answer_relay\n"
+        "text = b'From: alice@host.example\\r\\nSubject: Away\\r\\n\\r\\nI am away.\\r\\n'\n"
+        "answer_relay().send('', ['friend@far.example'], [text], smtputf8=False)"
+    )
+
+    taken = host.went_out("Away")
+
+    assert taken.sender == ""
+    assert is_signed(taken.message, published(host, "host.example"))

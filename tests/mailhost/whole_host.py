@@ -79,7 +79,7 @@ class WholeHost:
         self.sink = Sink()
         self.sink.start()
         self.ports = _free_ports(("PANEL_PORT", *PORTS))
-        inherited = ("DATABASE_URL", "SECRET_KEY", "STATIC_STORAGE", "MAKELEVEL")
+        inherited = ("DATABASE_URL", "SECRET_KEY", "STATIC_STORAGE", "TASKS_BACKEND", "MAKELEVEL")
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in inherited},
             **{name: str(port) for name, port in self.ports.items()},
@@ -100,7 +100,7 @@ class WholeHost:
             stderr=subprocess.STDOUT,
         )
         process = self.process
-        assert eventually(lambda: READY in self.said() or process.poll() is not None, 60)
+        assert eventually(lambda: READY in self.said() or process.poll() is not None, 120)
         assert READY in self.said(), self.said()
 
     def said(self) -> str:

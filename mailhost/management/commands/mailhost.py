@@ -10,7 +10,18 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
-from mailhost import host, programs, rendering, servers, status, terminal, told, webmail, welcome
+from mailhost import (
+    host,
+    programs,
+    rendering,
+    servers,
+    signing,
+    status,
+    terminal,
+    told,
+    webmail,
+    welcome,
+)
 from mailhost.names import webmail_url
 from mailhost.roles import VIEWS, ensure_roles
 from mailhost.supervisor import Program, Supervisor, command
@@ -55,6 +66,7 @@ class Command(terminal.Supervised):
         _configure(supervisor, the_host)
         for server in servers.SERVERS:
             supervisor.start(server.program(the_host.folder))
+        supervisor.start(signing.program(the_host.folder))
         terminal.wait_for(supervisor, "Dovecot", settings.DOVECOT_LMTP_PORT)
         supervisor.once("set-up", terminal.DEMO, **panel)
         web = web_command(hosts, chain, key)
@@ -80,6 +92,7 @@ def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
     ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in VIEWS})
     webmail.ensure_schema()
     values = told.values(the_host)
+    signing.write(the_host.folder / "opendkim", signing.read(connection))
     connection.close()
     for server in servers.SERVERS:
         rendering.render(the_host.folder, server.name, values, group=server.gid)
