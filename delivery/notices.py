@@ -97,7 +97,12 @@ def _compose(
 def _keep(account: MailAccount, message: bytes, key: str) -> None:
     name = hashlib.sha256(key.encode()).hexdigest()
     try:
-        mail_store().deliver(account.address, b"Return-Path: <>\r\n" + message, key=name)
+        mail_store().deliver(
+            account.address,
+            b"Return-Path: <>\r\n" + message,
+            key=name,
+            limit=account.mailbox_limit,
+        )
     except StoreUnavailable as error:
         raise Postponed(str(error)) from error
 

@@ -9,13 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 
+from delivery.fullness import Fullness
 from delivery.parcel import Outcome, Parcel, Task
 from delivery.relay import Relay
 from delivery.words import Forward, Mark, Reply
-from mailaccounts.store import INBOX, MailStore, StoreFull, StoreUnavailable
+from mailaccounts.store import INBOX, MailboxFull, MailStore, StoreFull, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
+_MAILBOX_FULL = Outcome(Reply(452, "4.2.2", "The mailbox is full, try again later"))
 _FULL = Outcome(Reply(452, "4.3.1", "No space left, try again later"))
 _UNAVAILABLE = Outcome(Reply(451, "4.3.0", "The mailbox cannot be written to, try again later"))
 
@@ -33,6 +35,7 @@ class Keeper:
     def __init__(self, store: MailStore, executor: Executor) -> None:
         self._store = store
         self._executor = executor
+        self.fullness = Fullness()
 
     def __call__(self, tasks: Sequence[Task]) -> dict[bytes, Outcome]:
         run = map if len(tasks) == 1 else self._executor.map
@@ -48,19 +51,24 @@ class Keeper:
                     logger.warning("Mailbox of %s: %s", parcel.account.address, error)
 
     def _keep(self, task: Task) -> Outcome:
-        parcel = task.parcel
+        account, message = task.parcel.account, _copy(task.parcel)
         try:
             self._store.deliver(
-                parcel.account.address, _copy(parcel), key=task.key.hex(), folder=_folder(parcel)
+                account.address,
+                message,
+                key=task.key.hex(),
+                folder=_folder(task.parcel),
+                limit=account.mailbox_limit,
             )
-        except StoreFull as error:
-            logger.warning("Mailbox of %s: %s", parcel.account.address, error)
-            return _FULL
         except StoreUnavailable as error:
-            logger.warning("Mailbox of %s: %s", parcel.account.address, error)
-            return _UNAVAILABLE
+            logger.warning("Mailbox of %s: %s", account.address, error)
+            if isinstance(error, MailboxFull):
+                self.fullness.refused(account)
+                return _MAILBOX_FULL
+            return _FULL if isinstance(error, StoreFull) else _UNAVAILABLE
         except Exception:  # noqa: BLE001 - one bad message must not stop its neighbours
             return Outcome(unforeseen("Keeping"))
+        self.fullness.kept(account, len(message))
         return Outcome()
 
 

@@ -6,11 +6,14 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
 from delivery.notices import Postponed, send_notice
+from mailaccounts.fullness import share_of
 from mailaccounts.models import MailAccount
+from mailaccounts.store import StoreUnavailable, mail_store
 
 logger = logging.getLogger(__name__)
 
@@ -64,3 +67,22 @@ def _later(
     notify.using(run_after=timezone.now() + pause).enqueue(
         account.pk, template, context, to=to, key=key, tries=tries + 1
     )
+
+
+@task()
+def look_at_mailbox(account_id: int) -> None:
+    """Tell the owner of a mailbox that is nearly full, once for each threshold that it passes."""
+    account = MailAccount.objects.with_services().filter(pk=account_id, is_active=True).first()
+    if account is None or not account.mailbox.enabled:
+        return
+    try:
+        share = share_of(mail_store().usage(account.address), account.mailbox_limit)
+    except StoreUnavailable as error:  # the next mail has it looked at again
+        logger.warning("How full is the mailbox of %s? %s", account.address, error)
+        return
+    if share is None:
+        return
+    told = {"octets": share.octets, "limit": share.limit, "percent": share.percent}
+    with transaction.atomic():
+        if account.mailbox.reach(share.threshold):
+            notify.enqueue(account.pk, "mailbox_full", told)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from delivery.answering import Responder
 from delivery.carry_out import carry_out
+from delivery.fullness import have_looked_at
 from delivery.job import UNAVAILABLE, Job, address_all, carry, with_database
 from delivery.memory import Memory
 from delivery.performers import Keeper, Sender
@@ -67,6 +68,7 @@ class Work:
         parcels = list(dict.fromkeys(parcel for job in jobs for parcel in job.parcels.values()))
         carry(parcels, lambda some: carry_out(some, Keep, self._keeper, now))
         self._keeper.confirm(parcels)
+        have_looked_at(self._keeper.fullness.take())
 
     def send_on(self, jobs: Sequence[Job]) -> None:
         """What leaves: first what is sent on, then the answers."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mailaccounts import addresses
+from mailaccounts import addresses, tasks
+from mailaccounts.fullness import share_of
 from mailaccounts.models import (
     Alias,
     Domain,
@@ -26,7 +28,9 @@ from mailaccounts.models import (
     StaffRole,
 )
 from mailaccounts.services import service_models
-from mailaccounts.store import Usage, mail_store
+from mailaccounts.store import StoreUnavailable, Usage, mail_store
+
+logger = logging.getLogger(__name__)
 
 _KEYS_AT_ONCE = 100  # they take some ten seconds
 
@@ -56,11 +60,17 @@ def change_plan(*, account: MailAccount, plan: Plan | None) -> None:
 
 @transaction.atomic
 def suspend_accounts(*, accounts: Iterable[MailAccount]) -> None:
-    """Stop logins and mail; sessions and one-time links end, and nothing else is deleted."""
+    """Stop logins and mail; sessions and one-time links end, and nothing else is deleted.
+
+    So do the connections of mail programs, as soon as it is committed.
+    """
+    accounts = list(accounts)
     keys = [account.pk for account in accounts]
     MailAccount.objects.filter(pk__in=keys).update(is_active=False)
     Session.objects.filter(account__in=keys).delete()
     PasswordLink.objects.filter(account__in=keys).delete()
+    ended = partial(disconnect, [account.address for account in accounts])
+    transaction.on_commit(ended, robust=True)
 
 
 def reactivate_accounts(*, accounts: Iterable[MailAccount]) -> None:
@@ -131,11 +141,15 @@ def use_password_link(*, token: str, password: str, now: datetime) -> bool:
 def change_password(
     *, account: MailAccount, password: str, keep_session: str | None = None
 ) -> None:
-    """Set the password, end the account's sessions except `keep_session`, and any open link."""
+    """Set the password, end the account's sessions except `keep_session`, and any open link.
+
+    Mail programs that were let in with the former one are let go.
+    """
     account.set_password(password)
     account.save(update_fields=["password"])
     account.sessions.exclude(session_key=keep_session).delete()
     PasswordLink.objects.filter(account=account).delete()
+    transaction.on_commit(partial(disconnect, [account.address]), robust=True)
 
 
 @transaction.atomic
@@ -154,7 +168,32 @@ def switch_mailbox_off(*, account: MailAccount) -> Usage:
     store = mail_store()
     store.usage(account.address)
     account.mailbox.switch(on=False)
-    return store.delete_all(account.address)
+    disconnect([account.address])
+    gone = store.delete_all(account.address)
+    account.mailbox.reach(0)
+    return gone
+
+
+def empty_mailbox(*, account: MailAccount, before: datetime) -> Usage:
+    """Delete the messages that were received earlier; say what went.
+
+    Who was told that the mailbox is nearly full is told again when it is once more. Errors:
+    `StoreUnavailable`, when some may have been deleted already.
+    """
+    store = mail_store()
+    gone = store.delete_all(account.address, before=before)
+    share = share_of(store.usage(account.address), account.mailbox_limit)
+    account.mailbox.reach(min(account.mailbox.told, share.threshold if share else 0))
+    return gone
+
+
+def disconnect(addresses: Sequence[str]) -> None:
+    """End what mail programs have open now; what the store cannot do now, the worker does later."""
+    try:
+        mail_store().disconnect(addresses)
+    except StoreUnavailable as error:
+        logger.warning("Connections of %s are ended later: %s", ", ".join(addresses), error)
+        tasks.disconnect.enqueue(list(addresses))
 
 
 @transaction.atomic

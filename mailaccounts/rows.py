@@ -16,16 +16,22 @@ from django.db.models import Model
 from mailaccounts.models import MailAccount, Service
 from mailaccounts.services import service_models
 
+_LIMIT = "SELECT octets FROM mailhost.limits WHERE account_id ="
+
 
 class AccountRows:
-    """`SELECT {columns} FROM {tables}` gives rows of which `account` makes objects."""
+    """`SELECT {columns} FROM {tables}` gives rows of which `account` makes objects.
+
+    Beside the services they have the account's `mailbox_limit`.
+    """
 
     def __init__(self, *, without: Collection[str] = ()) -> None:
         models: list[type[Model]] = [MailAccount, *service_models()]
         own = MailAccount._meta.db_table
         services = [model._meta.db_table for model in service_models()]
         self._parts = [_Part(model, without) for model in models]
-        self.columns = ", ".join(column for part in self._parts for column in part.columns)
+        columns = [column for part in self._parts for column in part.columns]
+        self.columns = ", ".join([*columns, f"({_LIMIT} {own}.id)"])
         self.tables = own + "".join(
             f" LEFT JOIN {table} ON {table}.account_id = {own}.id" for table in services
         )
@@ -39,6 +45,7 @@ class AccountRows:
             service = part.take(left)
             if service is not None:
                 cast(Service, service).account = account
+        account.mailbox_limit = next(left)
         return account
 
 

@@ -19,6 +19,7 @@ from mailaccounts.views.mail_group import (
     mail_group_on,
 )
 from mailaccounts.views.mailbox import mailbox_edit, mailbox_off
+from mailaccounts.views.mailbox_empty import mailbox_empty, mailbox_empty_confirm
 from mailaccounts.views.permissions import permissions
 from mailaccounts.views.redirect import redirect_edit
 
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("permissions", permissions, name="permissions"),
     path("mailbox", mailbox_edit, name="mailbox_edit"),
     path("mailbox/switch-off", mailbox_off, name="mailbox_off"),
+    path("mailbox/empty", mailbox_empty, name="mailbox_empty"),
+    path("mailbox/empty/confirm", mailbox_empty_confirm, name="mailbox_empty_confirm"),
     path("redirect", redirect_edit, name="redirect_edit"),
     path("mail-group", mail_group, name="mail_group"),
     path("mail-group/switch-on", mail_group_on, name="mail_group_on"),

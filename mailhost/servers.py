@@ -114,6 +114,7 @@ PORTS = (
     "ANSWER_PORT",
     "LMTP_PORT",
     "DOVECOT_LMTP_PORT",
+    "DOVEADM_PORT",
     "IMAP_PORT",
     "IMAPS_PORT",
     "POP3_PORT",

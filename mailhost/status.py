@@ -32,6 +32,7 @@ _DOORS = (
     ("postfix", "answers", "ANSWER_PORT", "220"),
     ("delivery", "LMTP", "LMTP_PORT", "220"),
     ("dovecot", "LMTP", "DOVECOT_LMTP_PORT", "220"),
+    ("dovecot", "administration", "DOVEADM_PORT", "HTTP/1.1 401"),  # who has no key
     ("dovecot", "IMAP", "IMAP_PORT", "* OK"),
     ("dovecot", "IMAP, TLS", "IMAPS_PORT", "* OK"),
     ("dovecot", "POP3", "POP3_PORT", "+OK"),
@@ -48,6 +49,7 @@ _DOORS = (
 _QUESTIONS = {
     "SPAMC": b"PING SPAMC/1.5\r\n\r\n",
     "CLAMD": b"nPING\n",
+    "administration": b"GET /doveadm/v1 HTTP/1.0\r\n\r\n",
     "senders": b"get somebody@elsewhere.example\n",
     "bounces": b"get somebody@elsewhere.example\n",
     # Its length, "O" for the options, and which of them we know.

@@ -38,6 +38,7 @@ def values(host: Host) -> dict[str, object]:
         "srs_secret": host.secrets["SRS_SECRET"],
         "srs_domain": srs_domain(),
         "srs_pattern": srs_domain().replace(".", "[.]"),
+        "doveadm_key": host.secrets["DOVEADM_KEY"],
         "postfix_role": role_name("postfix"),
         "postfix_password": host.secrets["POSTFIX_PASSWORD"],
         "dovecot_role": role_name("dovecot"),
@@ -101,9 +102,10 @@ def tell_panel(host: Host) -> dict[str, str]:
         "MAIL_HOST": mail_host(),
         "SMTP_PORT": "0",  # Postfix takes mail in
         "MAIL_STORE_URL": f"dovecot://{ADDRESS}?lmtp={settings.DOVECOT_LMTP_PORT}"
-        f"&imap={settings.IMAP_PORT}",
+        f"&imap={settings.IMAP_PORT}&doveadm={settings.DOVEADM_PORT}",
         "MAIL_STORE_MASTER": MASTER_USER,
         "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
+        "MAIL_STORE_DOVEADM_KEY": host.secrets["DOVEADM_KEY"],
         "MOVED_FOLDER": str(host.folder / "moved"),
         "RELAY_URL": f"{relay}:{settings.REINJECTION_PORT}",
         "ANSWER_RELAY_URL": f"{relay}:{settings.ANSWER_PORT}",

@@ -24,6 +24,8 @@ PAGES: dict[str, str | Promise] = {
     "permissions": _("Permissions"),
     "mailbox_edit": _("Mailbox"),
     "mailbox_off": _("Switch the mailbox off"),
+    "mailbox_empty": _("Empty the mailbox"),
+    "mailbox_empty_confirm": _("Confirm what is deleted"),
     "spam_filter_edit": _("Spam filter"),
     "black_list": _("Black list"),
     "white_list": _("White list"),

@@ -270,6 +270,8 @@ MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")
 MAIL_STORE_MASTER = env.str("MAIL_STORE_MASTER", default="")
 MAIL_STORE_SECRET = env.str("MAIL_STORE_SECRET", default="")
 MAIL_STORE_CA = env.str("MAIL_STORE_CA", default="")
+# The key of its administration, which ends connections of mail programs.
+MAIL_STORE_DOVEADM_KEY = env.str("MAIL_STORE_DOVEADM_KEY", default="")
 # Where Dovecot notes which accounts have moved messages into or out of Junk; empty: nowhere.
 MOVED_FOLDER = env.str("MOVED_FOLDER", default="")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
@@ -324,6 +326,7 @@ IMAPS_PORT = env.int("IMAPS_PORT", default=2993)
 POP3_PORT = env.int("POP3_PORT", default=2110)
 POP3S_PORT = env.int("POP3S_PORT", default=2995)
 DOVECOT_LMTP_PORT = env.int("DOVECOT_LMTP_PORT", default=2425)
+DOVEADM_PORT = env.int("DOVEADM_PORT", default=2427)  # Dovecot's administration, over HTTP
 SPAMD_PORT = env.int("SPAMD_PORT", default=2783)
 CLAMD_PORT = env.int("CLAMD_PORT", default=2310)
 SRS_PORT = env.int("SRS_PORT", default=2101)

@@ -17,11 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailaccounts.smtp.connection import Patience
+from mailaccounts.store.doveadm import Doveadm
 from mailaccounts.store.dovecot import DovecotStore
 from mailaccounts.store.imap import Server
 from mailhost import certificate, leash
 
-MASTER, SECRET = "panel", "master secret"
+MASTER, SECRET, KEY = "panel", "master secret", "administration"
 # The accounts there are, with their quotas. Of OFF the mailbox is off.
 OFF = "off@example.com"
 ACCOUNTS = {
@@ -99,6 +100,14 @@ service anvil {{
     mode = 0
   }}
 }}
+service doveadm {{
+  inet_listener http {{
+    address = 127.0.0.1
+    port = {doveadm}
+  }}
+}}
+doveadm_api_key = {key}
+quota_full_tempfail = yes
 recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
 lmtp_add_received_header = no
@@ -110,7 +119,7 @@ protocol lmtp {{
 plugin {{
   quota = count:User quota
   quota_vsizes = yes
-  quota_grace = 10%%
+  quota_grace = 0
   sieve_duplicate_max_period = 7d
   sieve_before = {home}/sieve/once.sieve
 }}
@@ -139,6 +148,7 @@ class Dovecot:
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="pigeonnier-dovecot-"))
         self.imap, self.imaps, self.lmtp = free_port(), free_port(), free_port()
+        self.doveadm = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         for name in ("run", "state", "mail", "sieve"):
             (self.home / name).mkdir()
@@ -149,6 +159,8 @@ class Dovecot:
                 imap=self.imap,
                 imaps=self.imaps,
                 lmtp=self.lmtp,
+                doveadm=self.doveadm,
+                key=KEY,
             )
         )
         self.certificate, _ = certificate.ensure(self.home / "tls", datetime.now(UTC))
@@ -169,7 +181,8 @@ class Dovecot:
     def store(self, *, secret: str = SECRET, patience: Patience = PATIENCE) -> DovecotStore:
         """The panel's way to it."""
         imap = Server("127.0.0.1", self.imap, MASTER, secret)
-        return DovecotStore("127.0.0.1", self.lmtp, imap, patience)
+        doveadm = Doveadm("127.0.0.1", self.doveadm, KEY)
+        return DovecotStore("127.0.0.1", self.lmtp, imap, doveadm, patience)
 
     def empty(self) -> None:
         """Forget all mailboxes."""
@@ -190,7 +203,7 @@ class Dovecot:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for port in (self.imap, self.imaps, self.lmtp):
+        for port in (self.imap, self.imaps, self.lmtp, self.doveadm):
             self._wait_for(port)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -74,8 +74,8 @@ class GroupList(FastList):
 class PlanAdmin(GroupList):
     """What owners may do themselves, and how much of it."""
 
-    list_display = ["name", "member_limit", "alias_limit"]
-    fields = ["name", "permissions", "member_limit", "alias_limit"]
+    list_display = ["name", "mailbox_quota", "member_limit", "alias_limit"]
+    fields = ["name", "permissions", "mailbox_quota", "member_limit", "alias_limit"]
 
     def grantable(self) -> QuerySet[Permission]:
         return Permission.objects.filter(codename__startswith=OWNER_PERMISSION)

@@ -31,7 +31,7 @@ class ServiceInline(admin.StackedInline):
 
 
 class MailboxInline(ServiceInline):
-    """Read only: switching a mailbox off deletes its messages, which is its owner's to confirm."""
+    """Its size, but no switch: off deletes its messages, which is its owner's to confirm."""
 
     model = Mailbox
     readonly_fields = ["enabled"]
@@ -39,7 +39,7 @@ class MailboxInline(ServiceInline):
         (
             None,
             {
-                "fields": ["enabled"],
+                "fields": ["enabled", "quota"],
                 "description": _("Only its owner switches it: off deletes all its messages."),
             },
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +129,17 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return addresses.readable(self.address)
+
+    @cached_property
+    def mailbox_limit(self) -> int | None:
+        """How many octets the mailbox may hold; `None` for as many as come.
+
+        Set by `mailaccounts.rows`, so that pages and delivery need no query for it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT octets FROM mailhost.limits WHERE account_id = %s", [self.pk])
+            row = cursor.fetchone()
+        return row[0] if row else None
 
     def manageable_by(self, actor: MailAccount) -> bool:
         """The same rule for one account."""

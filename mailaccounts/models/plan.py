@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import Group, GroupManager, Permission
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MEMBER_LIMIT = 500
 ALIAS_LIMIT = 20
+MAILBOX_QUOTA = 1024  # MB of a new plan
 # What a plan can grant is named so: `manage_mailbox`, `manage_redirect`, …
 OWNER_PERMISSION = "manage_"
 
@@ -33,6 +35,14 @@ class Plan(Group):
         _("own aliases"),
         default=ALIAS_LIMIT,
         help_text=_("How many aliases an owner may have made, where the plan allows own aliases."),
+    )
+    mailbox_quota = models.PositiveIntegerField(
+        _("space for the mailbox, in MB"),
+        null=True,
+        blank=True,
+        default=MAILBOX_QUOTA,
+        validators=[MinValueValidator(1)],
+        help_text=_("How much an account’s mailbox may hold. Empty: as much as comes."),
     )
 
     objects: ClassVar[PlanManager] = PlanManager()

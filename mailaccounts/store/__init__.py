@@ -42,6 +42,10 @@ class StoreFull(StoreUnavailable):
     """There is no space left for the message."""
 
 
+class MailboxFull(StoreFull):
+    """The mailbox would hold more than it may."""
+
+
 @dataclass(frozen=True)
 class Usage:
     """How much a mailbox holds: number of messages, and bytes."""
@@ -76,7 +80,15 @@ class MailStore(Protocol):
     All methods may be called from several threads and processes at once.
     """
 
-    def deliver(self, address: str, message: bytes, *, key: str, folder: str = INBOX) -> None:
+    def deliver(
+        self,
+        address: str,
+        message: bytes,
+        *,
+        key: str,
+        folder: str = INBOX,
+        limit: int | None = None,
+    ) -> None:
         """Keep a message in the inbox or in `JUNK`, on disk before this returns.
 
         It begins with `Return-Path: <sender>`, as RFC 5321 section 4.4 has it at final delivery,
@@ -85,6 +97,9 @@ class MailStore(Protocol):
         `key` names the message and its envelope recipient, whatever the folder; until `confirm`,
         keeping the same key again changes nothing, even after a crash in the middle, and even when
         the owner has moved the message meanwhile.
+
+        With it the mailbox holds `limit` octets at most, or it is a `MailboxFull`. A store that
+        reads the same limit itself does not need to be told; `None` is for as many as come.
         """
 
     def confirm(self, address: str, *, key: str) -> None:
@@ -128,11 +143,17 @@ class MailStore(Protocol):
     def moved(self, address: str) -> Moved:
         """What the owner has moved into and out of Junk and is not noted yet, in all folders."""
 
-    def usage(self, address: str) -> Usage:
-        """How much all folders of the mailbox hold; nothing for a mailbox that never was."""
+    def usage(self, address: str, *, before: datetime | None = None) -> Usage:
+        """How much all folders of the mailbox hold; nothing for a mailbox that never was.
+
+        With `before`, how much of it was received earlier: what `delete_all` would delete.
+        """
 
     def delete_all(self, address: str, *, before: datetime | None = None) -> Usage:
         """Delete all messages, or those received earlier than `before`; say what went."""
+
+    def disconnect(self, addresses: Collection[str]) -> None:
+        """End what their mail programs have open now, and nothing else."""
 
 
 def mail_store() -> MailStore:
@@ -143,7 +164,7 @@ def mail_store() -> MailStore:
 @cache
 def _store(url: str) -> MailStore:
     # They import the words above.
-    from mailaccounts.store.dovecot import store_from
+    from mailaccounts.store.dovecot_url import store_from
     from mailaccounts.store.maildir import MaildirStore
 
     kind, _, place = url.partition(":")

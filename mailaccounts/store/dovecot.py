@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import ssl
 from collections.abc import Callable, Collection
 from datetime import datetime
-from urllib.parse import SplitResult, parse_qsl, urlsplit
-
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from mailaccounts.addresses import ADDRESS_OCTETS
 from mailaccounts.smtp.connection import Broken, Patience, is_safe
@@ -22,6 +17,7 @@ from mailaccounts.store import (
     KEYWORDS,
     WANTED,
     Learned,
+    MailboxFull,
     MessagePage,
     MessageSummary,
     Moved,
@@ -30,6 +26,7 @@ from mailaccounts.store import (
     StoreUnavailable,
     Usage,
 )
+from mailaccounts.store.doveadm import Doveadm
 from mailaccounts.store.dovecot_ids import by_folder, understood
 from mailaccounts.store.dovecot_ids import message_id as named
 from mailaccounts.store.headers import read_headers
@@ -48,7 +45,6 @@ _RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
 _Work = Callable[[Session, str, int, list[int]], None]
 # What is put behind the name of a delivery: `once.sieve` reads it.
 _FOLDERS = {INBOX: "", JUNK: ".junk"}
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class DovecotStore:
@@ -60,11 +56,28 @@ class DovecotStore:
     folder travels behind it.
     """
 
-    def __init__(self, host: str, lmtp: int, imap: Server, patience: Patience = _LMTP) -> None:
+    def __init__(
+        self,
+        host: str,
+        lmtp: int,
+        imap: Server,
+        doveadm: Doveadm | None = None,
+        patience: Patience = _LMTP,
+    ) -> None:
         self._lmtp = Pool(host, lmtp, patience, hello="LHLO")
         self._imap = Sessions(imap)
+        self._doveadm = doveadm
 
-    def deliver(self, address: str, message: bytes, *, key: str, folder: str = INBOX) -> None:
+    def deliver(
+        self,
+        address: str,
+        message: bytes,
+        *,
+        key: str,
+        folder: str = INBOX,
+        limit: int | None = None,
+    ) -> None:
+        """The limit is Dovecot's own business, which reads it where we do."""
         local_part, domain = _parts(address)
         name = hashlib.sha256(key.encode()).hexdigest()[:32] + _FOLDERS[folder]
         sender, content = _envelope(message)
@@ -185,9 +198,22 @@ class DovecotStore:
 
         self._imap.run(_checked(address), work, patience=_WORK)
 
-    def usage(self, address: str) -> Usage:
+    def usage(self, address: str, *, before: datetime | None = None) -> Usage:
+        if before is not None:
+            return self._usage_before(address, before)
         folders = self._imap.run(_checked(address), Session.holds, patience=_GLANCE)
         return Usage(sum(number for number, _ in folders), sum(octets for _, octets in folders))
+
+    def _usage_before(self, address: str, before: datetime) -> Usage:
+        def look(session: Session) -> Usage:
+            found = [
+                item.octets
+                for folder in session.folders()
+                for item in _received_before(session, folder, before)
+            ]
+            return Usage(len(found), sum(found))
+
+        return self._imap.run(_checked(address), look, patience=_LOOK)
 
     def delete_all(self, address: str, *, before: datetime | None = None) -> Usage:
         def work(session: Session) -> Usage:
@@ -200,43 +226,15 @@ class DovecotStore:
 
         return self._imap.run(_checked(address), work, patience=_WORK, fresh=True)
 
+    def disconnect(self, addresses: Collection[str]) -> None:
+        """Without doveadm they end when their mail programs hang up."""
+        if self._doveadm is not None:
+            self._doveadm.kick([_checked(address) for address in addresses])
+
     def close(self) -> None:
         """Let go of the connections that are kept."""
         self._lmtp.close()
         self._imap.close()
-
-
-def store_from(url: str) -> DovecotStore:
-    """`dovecot://HOST?lmtp=PORT&imaps=PORT`, or `imap=PORT` without TLS on the same host."""
-    try:
-        parts = urlsplit(url)
-        ports = {name: int(port) for name, port in parse_qsl(parts.query, strict_parsing=True)}
-    except ValueError:
-        raise ImproperlyConfigured(f"MAIL_STORE_URL: {_FORM}") from None
-    host = _host(parts)
-    if set(ports) not in ({"lmtp", "imaps"}, {"lmtp", "imap"}):
-        raise ImproperlyConfigured(f"MAIL_STORE_URL: {_FORM}")
-    if "imap" in ports and host not in _LOOPBACK:
-        raise ImproperlyConfigured("MAIL_STORE_URL: another host needs imaps=")
-    if not settings.MAIL_STORE_MASTER or not settings.MAIL_STORE_SECRET:
-        raise ImproperlyConfigured("Dovecot needs MAIL_STORE_MASTER and MAIL_STORE_SECRET")
-    port = ports.get("imaps") or ports["imap"]
-    master, secret = settings.MAIL_STORE_MASTER, settings.MAIL_STORE_SECRET
-    tls = _context() if "imaps" in ports else None
-    return DovecotStore(host, ports["lmtp"], Server(host, port, master, secret, tls))
-
-
-_FORM = "not dovecot://HOST?lmtp=PORT&imaps=PORT (or imap=PORT)"
-
-
-def _host(parts: SplitResult) -> str:
-    if not parts.hostname or parts.username is not None or parts.path not in ("", "/"):
-        raise ImproperlyConfigured(f"MAIL_STORE_URL: {_FORM}; secrets have their own settings")
-    return parts.hostname
-
-
-def _context() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=settings.MAIL_STORE_CA or None)
 
 
 def _checked(address: str) -> str:
@@ -269,8 +267,13 @@ def _judge(reply: Reply) -> None:
     """
     if reply.is_success:
         return
-    is_full = reply.code in (452, 552) or reply.enhanced.partition(".")[2] in ("2.2", "3.1")
-    raise (StoreFull if is_full else StoreUnavailable)(f"LMTP: {reply}")
+    detail = reply.enhanced.partition(".")[2]
+    kind: type[StoreUnavailable] = StoreUnavailable
+    if detail == "2.2":  # RFC 3463: the mailbox
+        kind = MailboxFull
+    elif detail == "3.1" or reply.code in (452, 552):  # the disk
+        kind = StoreFull
+    raise kind(f"LMTP: {reply}")
 
 
 def _words(search: str) -> list[str] | None:
@@ -286,13 +289,20 @@ def _summary(item: Item, folder: str, validity: int) -> MessageSummary:
     return MessageSummary(name, subject, sender, item.received, item.octets, learned)
 
 
-def _emptied(session: Session, folder: str, before: datetime | None) -> list[Item]:
-    """Delete from one folder; what went. What comes in meanwhile stays."""
-    total, _ = session.open(folder, readonly=False)
+def _received_before(
+    session: Session, folder: str, before: datetime | None, *, readonly: bool = True
+) -> list[Item]:
+    """The messages of one folder, or those that are older."""
+    total, _ = session.open(folder, readonly=readonly)
     numbers = range(1, total + 1)
     chunks = [numbers[start : start + _CHUNK] for start in range(0, total, _CHUNK)]
     found = [item for chunk in chunks for item in session.fetch(chunk)]
-    gone = [item for item in found if before is None or item.received < before]
+    return [item for item in found if before is None or item.received < before]
+
+
+def _emptied(session: Session, folder: str, before: datetime | None) -> list[Item]:
+    """Delete from one folder; what went. What comes in meanwhile stays."""
+    gone = _received_before(session, folder, before, readonly=False)
     for start in range(0, len(gone), _CHUNK):
         session.expunge([item.uid for item in gone[start : start + _CHUNK]])
     return gone

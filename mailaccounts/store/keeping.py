@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,11 +17,15 @@ def private_name(maildir: str, key: str) -> str:
     return os.path.join(maildir, "tmp", hashlib.sha256(key.encode()).hexdigest()[:40])
 
 
-def keep(maildir: str, place: str, message: bytes, key: str) -> None:
-    """Write, and wait until the file and its name in `new` of the folder `place` are on disk."""
+def keep(maildir: str, place: str, message: bytes, key: str, check: Callable[[], None]) -> None:
+    """Write, and wait until the file and its name in `new` of the folder `place` are on disk.
+
+    `check` may object to a message that is not there yet: what was kept stays kept.
+    """
     private = private_name(maildir, key)
     with _locked(private) as (opened, links):
         if links == 1 and _is_at(private, opened):
+            check()
             try:
                 _write(opened, message)
                 os.link(private, f"{place}/new/{message_name(private, len(message))}")

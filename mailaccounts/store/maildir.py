@@ -31,6 +31,7 @@ from mailaccounts.store import (
 from mailaccounts.store.headers import subject_and_sender
 from mailaccounts.store.keeping import keep, make, private_name
 from mailaccounts.store.names import Entry, entry, folders, settled
+from mailaccounts.store.space import Space
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _REMEMBERED = 10_000
@@ -49,16 +50,29 @@ class MaildirStore:
         self.root = Path(root)
         self._usage: dict[str, tuple[tuple[int, ...], Usage]] = {}
         self._guard = threading.Lock()
+        self._space = Space()
 
-    def deliver(self, address: str, message: bytes, *, key: str, folder: str = INBOX) -> None:
+    def deliver(
+        self,
+        address: str,
+        message: bytes,
+        *,
+        key: str,
+        folder: str = INBOX,
+        limit: int | None = None,
+    ) -> None:
+        def check() -> None:
+            if limit is not None:
+                self._space.require(maildir, len(message), limit, lambda: self.usage(address))
+
         with _errors():
             maildir = self._maildir(address)
             place = _place(maildir, folder)
             try:
-                keep(maildir, place, message, key)
+                keep(maildir, place, message, key, check)
             except FileNotFoundError:  # the first message
                 make(self.root, maildir, place)
-                keep(maildir, place, message, key)
+                keep(maildir, place, message, key, check)
 
     def confirm(self, address: str, *, key: str) -> None:
         with _errors(), suppress(FileNotFoundError):
@@ -129,9 +143,11 @@ class MaildirStore:
                         found[kind].append(_id(folder, message))
         return found
 
-    def usage(self, address: str) -> Usage:
+    def usage(self, address: str, *, before: datetime | None = None) -> Usage:
         with _errors():
             maildir = self._maildir(address)
+            if before is not None:
+                return _total(e for e in _everything(maildir) if e.received < before)
             state = _state(maildir)
             known = self._usage.get(maildir)
             if known and known[0] == state:
@@ -156,6 +172,9 @@ class MaildirStore:
             if before is None:
                 _empty_tmp(maildir)
         return Usage(messages=len(gone), octets=sum(gone))
+
+    def disconnect(self, addresses: Collection[str]) -> None:
+        """Nothing to do: nobody but we opens these."""
 
     def _named(self, address: str, message_ids: Collection[str]) -> Iterator[tuple[str, Entry]]:
         """The files of these messages that are there, with their folders."""

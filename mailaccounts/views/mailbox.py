@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from mailaccounts.access import AccountRequest, owner_required
 from mailaccounts.actions import switch_mailbox_off
 from mailaccounts.forms.mailbox import MailboxForm
+from mailaccounts.fullness import share_of
 from mailaccounts.models import MailAccount
 from mailaccounts.services import accepts_mail
 from mailaccounts.store import StoreUnavailable, Usage, mail_store
@@ -35,7 +36,9 @@ def mailbox_edit(request: AccountRequest) -> HttpResponse:
             messages.success(request, _("The mailbox is on: new mail is kept from now on."))
         return redirect("home")
     usage = _usage(request.user)
-    return render(request, "mailaccounts/mailbox_edit.html", {"form": form, "usage": usage})
+    share = share_of(usage, request.user.mailbox_limit)
+    context = {"form": form, "usage": usage, "share": share}
+    return render(request, "mailaccounts/mailbox_edit.html", context)
 
 
 @owner_required("manage_mailbox")

@@ -1,6 +1,7 @@
 """A mail store of its own for each test, one that does not answer, and the staff's browsers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -47,13 +48,17 @@ class BrokenStore:
     def __init__(self, *, answers: bool) -> None:
         self.answers = answers
 
-    def usage(self, address: str) -> Usage:
+    def usage(self, address: str, *, before: datetime | None = None) -> Usage:
         if self.answers:
             return Usage(messages=3, octets=3000)
         raise StoreUnavailable
 
-    def delete_all(self, address: str) -> Usage:
+    def delete_all(self, address: str, *, before: datetime | None = None) -> Usage:
         raise StoreUnavailable
+
+    def disconnect(self, addresses: Collection[str]) -> None:
+        if not self.answers:
+            raise StoreUnavailable
 
 
 @pytest.fixture
@@ -64,6 +69,7 @@ def broken_store(monkeypatch):
         broken = BrokenStore(answers=answers)
         monkeypatch.setattr("mailaccounts.actions.mail_store", lambda: broken)
         monkeypatch.setattr("mailaccounts.views.mailbox.mail_store", lambda: broken)
+        monkeypatch.setattr("mailaccounts.views.mailbox_empty.mail_store", lambda: broken)
         monkeypatch.setattr("mailaccounts.admin.deletion.mail_store", lambda: broken)
 
     return put

@@ -1,4 +1,4 @@
-"""Proves G20."""
+"""Proves G20 and G22."""
 
 import pytest
 
@@ -62,3 +62,22 @@ def test_without_the_permission_it_is_forbidden(as_alice, alice):
 
     assert as_alice.get("/mailbox").status_code == 403
     assert as_alice.post("/mailbox", {}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("octets", "said"),
+    [
+        (500_000, [False, False]),
+        (900_000, [True, False]),
+        (1_048_576, [False, True]),
+    ],
+)
+def test_a_mailbox_that_fills_up_is_said(as_alice, alice, store, octets, said):
+    alice.mailbox.quota = 1
+    alice.mailbox.save()
+    store.deliver("alice@example.com", b"x" * octets, key="one")
+
+    page = as_alice.get("/mailbox").text
+
+    assert '<meter class="meter"' in page
+    assert ["The mailbox is nearly full." in page, "The mailbox is full." in page] == said

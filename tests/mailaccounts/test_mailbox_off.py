@@ -93,3 +93,13 @@ def test_without_the_permission_nothing_is_deleted(as_alice, alice, store):
     page = as_alice.post("/mailbox/switch-off")
 
     assert (page.status_code, store.usage(ADDRESS).messages) == (403, 1)
+
+
+def test_mail_programs_are_let_go_before_their_messages_are_deleted(as_alice, store, monkeypatch):
+    done = []
+    monkeypatch.setattr(store, "disconnect", lambda addresses: done.append(list(addresses)))
+    monkeypatch.setattr(store, "delete_all", lambda address: done.append(address) or Usage())
+
+    as_alice.post("/mailbox/switch-off")
+
+    assert done == [[ADDRESS], ADDRESS]

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from mailaccounts.store import JUNK, Learned, MailStore, StoreFull, Usage
+from mailaccounts.store import INBOX, JUNK, Learned, MailboxFull, MailStore, Usage
 from mailaccounts.store.headers import decoded
 from mailaccounts.store.maildir import MaildirStore
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
+# Dovecot reads this limit itself, and the caller tells a Maildir.
+SMALL, LIMIT = "full@example.com", 20 * 1024
 # Final delivery puts it on top of every message.
 RETURN_PATH = b"Return-Path: <eve@sender.test>\r\n"
 
@@ -324,8 +326,63 @@ def test_a_folder_that_never_was_is_empty(store):
     assert store.list(BOB, folder=JUNK).messages == ()
 
 
-def test_full_is_a_kind_of_unavailable():
-    assert StoreFull.__mro__[1].__name__ == "StoreUnavailable"
+def test_what_is_older_is_counted_as_it_would_be_deleted(store):
+    keep(store, message(), message())
+    now = datetime.now(UTC)
+
+    assert store.usage(ALICE, before=now - timedelta(days=1)) == Usage(0, 0)
+    assert store.usage(ALICE, before=now + timedelta(days=1)) == Usage(2, 2 * len(message()))
+    assert store.usage(BOB, before=now) == Usage(0, 0)
+
+
+def test_a_full_mailbox_takes_what_still_fits_and_mail_when_there_is_room(store):
+    big, little = message(body="x" * (LIMIT - 1000)), message(body="x" * 100)
+    store.deliver(SMALL, big, key="big", limit=LIMIT)
+
+    for folder in (INBOX, JUNK):
+        with pytest.raises(MailboxFull):
+            store.deliver(SMALL, big, key="again", limit=LIMIT, folder=folder)
+    store.deliver(SMALL, little, key="little", limit=LIMIT)
+    store.delete_all(SMALL)
+    store.deliver(SMALL, big, key="again", limit=LIMIT)
+
+    assert store.usage(SMALL) == Usage(1, len(big))
+
+
+def test_the_limit_is_kept_to_the_octet(store):
+    room = LIMIT - len(message(body=""))
+
+    with pytest.raises(MailboxFull):
+        store.deliver(SMALL, message(body="x" * (room + 1)), key="one", limit=LIMIT)
+    store.deliver(SMALL, message(body="x" * room), key="two", limit=LIMIT)
+
+    assert store.usage(SMALL) == Usage(1, LIMIT)
+
+
+def test_what_was_kept_may_come_again_though_the_mailbox_is_full_now(store):
+    half = message(body="x" * (LIMIT // 2 - 200))
+    store.deliver(SMALL, half, key="one", limit=LIMIT)
+    store.deliver(SMALL, half, key="two", limit=LIMIT)
+
+    store.deliver(SMALL, half, key="one", limit=LIMIT)
+
+    assert store.usage(SMALL).messages == 2
+
+
+def test_a_full_mailbox_is_nobody_elses_trouble(store):
+    store.deliver(SMALL, message(body="x" * (LIMIT - 300)), key="one", limit=LIMIT)
+
+    store.deliver(ALICE, message(body="x" * LIMIT), key="one", limit=10 * LIMIT)
+
+    assert store.list(ALICE).total == 1
+
+
+def test_ending_connections_that_there_are_not_changes_nothing(store):
+    keep(store, message())
+
+    store.disconnect([ALICE, BOB, "nobody@example.com"])
+
+    assert store.list(ALICE).total == 1
 
 
 @pytest.mark.parametrize("charset", ["a\0b", "no-such", "zlib", "idna", "undefined", "utf-8\udcff"])

@@ -15,19 +15,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mailaccounts.smtp.connection import Patience
 from mailaccounts.store import (
-    INBOX,
     JUNK,
     Learned,
-    StoreFull,
     StoreUnavailable,
     Usage,
     mail_store,
 )
-from mailaccounts.store.dovecot import DovecotStore, store_from
+from mailaccounts.store.doveadm import Doveadm
+from mailaccounts.store.dovecot import DovecotStore
+from mailaccounts.store.dovecot_url import store_from
 from mailaccounts.store.imap import Server, ranges
 from tests.dovecot import MASTER, OFF, SECRET, Dovecot
 
-ALICE, FULL = "alice@example.com", "full@example.com"
+ALICE = "alice@example.com"
 MESSAGE = b"Return-Path: <eve@sender.test>\r\nSubject: Hello\r\n\r\nx\r\n"
 
 
@@ -37,7 +37,10 @@ def owner(dovecot: Dovecot, dovecot_store: DovecotStore) -> Iterator[imaplib.IMA
     imap = imaplib.IMAP4("127.0.0.1", dovecot.imap, 5)
     imap.login(ALICE, "own")
     yield imap
-    imap.logout()
+    try:
+        imap.logout()
+    except imaplib.IMAP4.abort:  # it was ended already
+        imap.shutdown()
 
 
 @pytest.fixture
@@ -112,17 +115,41 @@ def test_a_message_has_one_return_path(dovecot_store):
 
 
 @pytest.mark.mailhost
-def test_a_full_mailbox_is_full_and_takes_mail_when_it_is_emptied(dovecot_store):
-    big = MESSAGE + b"x" * 15_000 + b"\r\n"
-    dovecot_store.deliver(FULL, big, key="one")
+def test_running_connections_of_an_account_are_ended_at_once(dovecot, dovecot_store, owner):
+    bob = imaplib.IMAP4("127.0.0.1", dovecot.imap, 5)
+    bob.login("bob@example.com", "own")
+    owner.select("INBOX")
+    owner.send(b"x IDLE\r\n")
+    started = time.monotonic()
 
-    for folder in (INBOX, JUNK):
-        with pytest.raises(StoreFull):
-            dovecot_store.deliver(FULL, big, key="two", folder=folder)
-    dovecot_store.delete_all(FULL)
-    dovecot_store.deliver(FULL, big, key="two", folder=JUNK)
+    dovecot_store.disconnect([ALICE])
 
-    assert dovecot_store.usage(FULL) == Usage(1, len(big))
+    assert b"BYE" in owner.readline() + owner.readline() + owner.readline()
+    assert time.monotonic() - started < 1
+    assert bob.noop()[0] == "OK"
+    bob.logout()
+
+
+@pytest.mark.mailhost
+def test_the_panel_enters_again_after_its_own_connection_was_ended(dovecot_store):
+    dovecot_store.deliver(ALICE, MESSAGE, key="one")
+    dovecot_store.usage(ALICE)
+
+    dovecot_store.disconnect([ALICE])
+
+    assert dovecot_store.usage(ALICE).messages == 1
+
+
+@pytest.mark.mailhost
+def test_a_wrong_key_ends_nothing_and_says_so(dovecot):
+    with pytest.raises(StoreUnavailable, match="doveadm"):
+        Doveadm("127.0.0.1", dovecot.doveadm, "wrong").kick([ALICE])
+
+
+def test_an_administration_that_is_silent_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr("mailaccounts.store.doveadm._PATIENCE", 0.1)
+    with silent_server() as port, pytest.raises(StoreUnavailable, match="doveadm"):
+        Doveadm("127.0.0.1", port, "key").kick([ALICE])
 
 
 @pytest.mark.mailhost
@@ -290,7 +317,7 @@ def test_kept_connections_are_few_and_of_one_mailbox_each(dovecot, dovecot_store
 def test_a_server_that_says_nothing_is_given_up():
     with silent_server() as port:
         server = Server("127.0.0.1", port, MASTER, SECRET)
-        store = DovecotStore("127.0.0.1", port, server, Patience(replying=0.1))
+        store = DovecotStore("127.0.0.1", port, server, patience=Patience(replying=0.1))
         begun = time.monotonic()
         with pytest.raises(StoreUnavailable):
             store.deliver(ALICE, MESSAGE, key="one")

@@ -1,8 +1,8 @@
-"""Proves G2, G3, G6, G8 and G24."""
+"""Proves G2, G3, G6, G8, G22 and G24."""
 
 import pytest
 
-from mailaccounts.store import StoreUnavailable
+from mailaccounts.store import StoreUnavailable, Usage
 from mailaccounts.tools import Tool
 from tests.make import (
     make_account,
@@ -143,3 +143,17 @@ def test_a_stranger_is_sent_to_the_login(client, settings):
     settings.LOGIN_URL = "/login"
 
     assert client.get("/", secure=True).headers["Location"] == "/login?next=/"
+
+
+@pytest.mark.parametrize(
+    ("quota", "said"), [(1, "512.0\xa0KB of 1.0\xa0MB"), (0, "<b>512.0\xa0KB</b>")]
+)
+def test_the_space_in_use_is_a_bar_where_it_is_limited(as_alice, alice, monkeypatch, quota, said):
+    alice.mailbox.quota = quota
+    alice.mailbox.save()
+    monkeypatch.setattr("panel.views.home.usage_of", lambda _account: Usage(1, 524_288))
+
+    page = as_alice.get("/").text
+
+    assert said in page
+    assert ('<meter class="meter"' in page) == bool(quota)
