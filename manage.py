@@ -13,6 +13,8 @@ def main() -> None:
     if sys.argv[1:2] in (["run"], ["mailhost"]):
         from mailhost import environment  # no other command needs it
 
+        if "--production" in sys.argv:
+            os.environ["PRODUCTION"] = "1"  # from here on a setting like others
         environment.prepare_or_exit()
     execute_from_command_line(sys.argv)
 

@@ -125,6 +125,8 @@ def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passw
         ("webmail/temp", pwd.getpwnam(packages.WEB_USER), 0o700),
         ("nginx/run", root, 0o711),
         ("nginx/temp", root, 0o711),
+        ("nginx/acme", root, 0o755),
+        ("nginx/names", root, 0o711),
     ):
         path = folder / name
         path.mkdir(exist_ok=True)

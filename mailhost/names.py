@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -22,4 +24,29 @@ def srs_domain() -> str:
 
 def webmail_url() -> str:
     """Where browsers find the webmail: where was set, or on this machine."""
+    if settings.PRODUCTION:
+        return settings.WEBMAIL_URL or f"https://webmail.{_domain_of(panel_name())}/"
     return settings.WEBMAIL_URL or f"https://localhost:{settings.WEBMAIL_PORT}/"
+
+
+def panel_name() -> str:
+    """The panel's name in browsers."""
+    return urlsplit(settings.PANEL_URL).hostname or "localhost"
+
+
+def web_names(domains: Iterable[str]) -> dict[str, list[str]]:
+    """The names that nginx answers for on a live host, by what stands behind them."""
+    domains = sorted(domains)
+    webmail = urlsplit(webmail_url()).hostname or ""
+    return {
+        "panel": [panel_name()],
+        "webmail": list(dict.fromkeys([webmail, *(f"webmail.{name}" for name in domains)])),
+        "programs": [
+            f"{service}.{name}" for name in domains for service in ("autoconfig", "autodiscover")
+        ],
+        "mail": [] if mail_host() == panel_name() else [mail_host()],
+    }
+
+
+def _domain_of(name: str) -> str:
+    return name.partition(".")[2] or name

@@ -97,12 +97,17 @@ SERVERS = (
         user="postsrsd",
     ),
     Server("webmail", webmail.command, group=WEB_USER, prepare=webmail.preparation),
-    Server("nginx", nginx.command, group=WEB_USER),
     Server(
         "opendkim",
         lambda folder: ["/usr/sbin/opendkim", "-x", f"{folder}/opendkim/etc/opendkim.conf"],
         group="opendkim",
         user="opendkim",
+    ),
+    Server(
+        "nginx",
+        nginx.command,
+        group=WEB_USER,
+        prepare=lambda folder: nginx.command(folder, "-t", "-q"),
     ),
 )
 # The servers' own ports, by the names of their settings.
@@ -123,8 +128,8 @@ PORTS = (
     "CLAMD_PORT",
     "SRS_PORT",
     "SRS_REVERSE_PORT",
-    "WEBMAIL_PORT",
     "DKIM_PORT",
+    *(("HTTP_PORT", "HTTPS_PORT") if settings.PRODUCTION else ("WEBMAIL_PORT",)),
 )
 # What people are told of.
 DOORS = (

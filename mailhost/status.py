@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from mailhost import nginx, servers, webmail
 from mailhost.environment import CHECKOUT
+from mailhost.names import panel_name, webmail_url
 
 PATIENCE = 3.0  # seconds
 _NUMBER = re.compile(r"\d+(\.\d+)+")
@@ -74,8 +74,7 @@ def ask_all() -> list[Answer]:
     versions = _versions()
     answers = [
         _ask_database(),
-        _ask_by_https("panel", versions["panel"], settings.PANEL_PORT, "/login"),
-        _ask_by_https("webmail", versions["webmail"], settings.WEBMAIL_PORT, "/"),
+        *_web(versions),
     ]
     for server, door, name, good in _DOORS:
         port = getattr(settings, name)
@@ -123,7 +122,7 @@ def _number(*argv: str) -> str:
 def _said(ask: Callable[[], str]) -> str:
     try:
         return ask() or "nothing"
-    except (OSError, URLError, struct.error) as error:
+    except (OSError, struct.error) as error:
         return f"no answer: {error}"
 
 
@@ -155,14 +154,37 @@ def _trusting() -> ssl.SSLContext:
     return context
 
 
-def _ask_by_https(server: str, version: str, port: int, path: str) -> Answer:
-    def ask() -> str:
-        url = f"https://localhost:{port}{path}"
-        with urlopen(url, timeout=PATIENCE, context=_trusting()) as page:
-            return f"{page.status} {page.reason}"
+def _ask_by_http(server: str, version: str, port: int, path: str, name: str) -> Answer:
+    """One page of the host called `name`, with TLS where the port speaks it."""
+    request = f"GET {path} HTTP/1.0\r\nHost: {name}\r\n\r\n".encode()
+    tls = port != settings.HTTP_PORT
 
-    said = _said(ask)
-    return Answer(server, version, "HTTPS", port, said, said.startswith("200"))
+    def ask() -> str:
+        with socket.create_connection(("localhost", port), timeout=PATIENCE) as plain:
+            if not tls:
+                plain.sendall(request)
+                return _line(plain).partition(" ")[2]
+            with _trusting().wrap_socket(plain, server_hostname=name) as secure:
+                secure.sendall(request)
+                return _line(secure).partition(" ")[2]
+
+    said, door = _said(ask), "HTTPS" if tls else "HTTP"
+    return Answer(server, version, door, port, said, said.startswith("200" if tls else "301"))
+
+
+def _web(versions: dict[str, str]) -> list[Answer]:
+    """The panel, and what nginx shows: the webmail, and on a live host the way to it."""
+    answers = [
+        _ask_by_http("panel", versions["panel"], settings.PANEL_PORT, "/login", panel_name())
+    ]
+    webmail_name = urlsplit(webmail_url()).hostname or "localhost"
+    if not settings.PRODUCTION:
+        ports = [settings.WEBMAIL_PORT]
+    else:
+        ports = [settings.HTTPS_PORT, settings.HTTP_PORT]
+    return answers + [
+        _ask_by_http("webmail", versions["webmail"], port, "/", webmail_name) for port in ports
+    ]
 
 
 def _ask_database() -> Answer:

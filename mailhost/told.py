@@ -5,19 +5,26 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 from mailhost import environment, scanners, webmail
 from mailhost.host import Host
-from mailhost.names import mail_host, srs_domain, webmail_url
+from mailhost.names import mail_host, panel_name, srs_domain, webmail_url
 from mailhost.roles import role_name
 from mailhost.servers import ADDRESS, PORTS
 
 MASTER_USER = "panel"
 # What delivery adds to a message before it is scanned, at most.
 _TRACE = 65536
+# All web ports of either form, which its templates name.
+WEB_PORTS = ("WEBMAIL_PORT", "HTTP_PORT", "HTTPS_PORT", "PANEL_PORT")
+# A year, for which browsers ask this host by TLS alone.
+HSTS_SECONDS = 365 * 24 * 3600
+# Where the kernel has it.
+IPV6 = Path("/proc/net/if_inet6")
 
 
 def values(host: Host) -> dict[str, object]:
@@ -25,6 +32,7 @@ def values(host: Host) -> dict[str, object]:
     return {
         "folder": host.folder,
         "address": ADDRESS,
+        **addresses(),
         "user": host.user.pw_name,
         "uid": host.user.pw_uid,
         "gid": host.user.pw_gid,
@@ -51,10 +59,34 @@ def values(host: Host) -> dict[str, object]:
         "clamd_home": host.folder / "clamd/home",
         "signatures": scanners.signatures(host.folder / "clamd"),
         **{name.lower(): getattr(settings, name) for name in PORTS},
-        "nginx_form": "private",
+        **{name.lower(): getattr(settings, name) for name in WEB_PORTS},
+        "nginx_form": "production" if settings.PRODUCTION else "private",
         "panel_url": settings.PANEL_URL,
+        "panel_name": panel_name(),
         **_database(host),
         **webmail.values(host, *_database_place(host)),
+    }
+
+
+def addresses() -> dict[str, str]:
+    """Where the doors for everybody listen: on loopback, or on all addresses of a live host."""
+    if not settings.PRODUCTION:
+        return {
+            "mail_doors": f"{ADDRESS}:",
+            "mail_interfaces": ADDRESS,
+            "mail_protocols": "ipv4",
+            "dovecot_listen": ADDRESS,
+            "web_address": ADDRESS,
+            "web_option": "bind",
+        }
+    both = IPV6.exists()
+    return {
+        "mail_doors": "",
+        "mail_interfaces": "all",
+        "mail_protocols": "all" if both else "ipv4",
+        "dovecot_listen": "*,::" if both else "*",
+        "web_address": "[::]" if both else "0.0.0.0",  # noqa: S104 - it is for everybody
+        "web_option": "ipv6only=off" if both else "bind",
     }
 
 
@@ -118,7 +150,20 @@ def tell_panel(host: Host) -> dict[str, str]:
     }
     if host.database is not None:
         told["DATABASE_URL"] = host.database.url(host.folder / "database")
+    if settings.PRODUCTION:
+        told |= _behind_nginx()
     owner = host.panel.pw_uid, host.panel.pw_gid
     environment.write_lines(folder / "environment", told, owner)
     inherited = {name: value for name, value in os.environ.items() if name not in told}
     return {**inherited, "PANEL_VAR": str(folder), "HOME": str(folder)}
+
+
+def _behind_nginx() -> dict[str, str]:
+    """What the panel of a live host has to know: its name, and whom it may believe."""
+    return {
+        "PRODUCTION": "1",
+        "PANEL_URL": settings.PANEL_URL,
+        "ALLOWED_HOSTS": panel_name(),
+        "TRUSTED_PROXIES": ADDRESS,
+        "HSTS_SECONDS": str(settings.SECURE_HSTS_SECONDS or HSTS_SECONDS),
+    }

@@ -15,7 +15,10 @@ WORKERS, THREADS = 2, 3
 
 
 def ensure_certificate() -> tuple[Path, Path]:
-    """The panel's certificate and its key, made on the first run."""
+    """The certificate and its key: those that are given, or our own, made on the first run."""
+    given = Path(settings.TLS_CERTIFICATE), Path(settings.TLS_KEY)
+    if settings.TLS_CERTIFICATE and all(file.exists() for file in given):
+        return given
     return certificate.ensure(settings.VAR / "tls", datetime.now(UTC))
 
 

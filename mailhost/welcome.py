@@ -27,14 +27,22 @@ def lines(place: Place) -> list[str]:
     logins = json.loads(file.read_text()) if file.exists() else []
     return [
         "",
-        f"Panel      https://localhost:{settings.PANEL_PORT}",
-        "           (your browser does not know its certificate yet, and asks once)",
+        *_panel(),
         *([f"Webmail    {place.webmail}"] if place.webmail else []),
         *(f"{name:<10} 127.0.0.1:{port}" for name, port in place.servers),
         f"Data       {settings.VAR}",
         *_logins(logins, str(file)),
         *_test_message(logins[0]["address"] if logins else "you@example.com"),
         "Ctrl-C ends everything; the data stays.",
+    ]
+
+
+def _panel() -> list[str]:
+    if settings.PRODUCTION:
+        return [f"Panel      {settings.PANEL_URL}"]
+    return [
+        f"Panel      https://localhost:{settings.PANEL_PORT}",
+        "           (your browser does not know its certificate yet, and asks once)",
     ]
 
 

@@ -263,6 +263,8 @@ HOUSEKEEPING = [
 
 # What staff are told to enter into a domain's DNS: functions that are given the domain.
 DNS_RECORDS = ["mailaccounts.dns_records.mail_records"]
+# A live mail host (`manage.py mailhost --production`): standard ports, open to everybody.
+PRODUCTION = env.bool("PRODUCTION", default=False)
 
 # Mail in flight
 MAIL_STORE_URL = env.str("MAIL_STORE_URL", default=f"maildir:{VAR / 'mail'}")
@@ -310,21 +312,25 @@ QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", default=30)
 MAIL_HOST = env.str("MAIL_HOST", default="localhost")
 DELIVERY_ADDRESS = env.str("DELIVERY_ADDRESS", default="127.0.0.1")
 LMTP_PORT = env.int("LMTP_PORT", default=2424)
-SMTP_PORT = env.int("SMTP_PORT", default=2525)  # 0: no SMTP, where Postfix takes mail in
+SMTP_PORT = env.int(
+    "SMTP_PORT", default=25 if PRODUCTION else 2525
+)  # 0: no SMTP, where Postfix takes mail in
 DELIVERY_PROCESSES = env.int("DELIVERY_PROCESSES", default=os.cpu_count() or 1)
 DELIVERY_CONNECTIONS = env.int("DELIVERY_CONNECTIONS", default=200)  # of each process
 MESSAGE_SIZE_LIMIT = env.int("MESSAGE_SIZE_LIMIT", default=50_000_000)
 RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message
 
 # The mail host (`manage.py mailhost`): there SMTP_PORT is Postfix's, and these are the others'.
-SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=2587)
-SUBMISSIONS_PORT = env.int("SUBMISSIONS_PORT", default=2465)  # TLS from the first byte, as IMAPS
+SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=587 if PRODUCTION else 2587)
+SUBMISSIONS_PORT = env.int(
+    "SUBMISSIONS_PORT", default=465 if PRODUCTION else 2465
+)  # TLS from the first byte, as IMAPS
 REINJECTION_PORT = env.int("REINJECTION_PORT", default=2526)  # the delivery service sends here
 ANSWER_PORT = env.int("ANSWER_PORT", default=2527)  # and here what accounts and the panel say
-IMAP_PORT = env.int("IMAP_PORT", default=2143)
-IMAPS_PORT = env.int("IMAPS_PORT", default=2993)
-POP3_PORT = env.int("POP3_PORT", default=2110)
-POP3S_PORT = env.int("POP3S_PORT", default=2995)
+IMAP_PORT = env.int("IMAP_PORT", default=143 if PRODUCTION else 2143)
+IMAPS_PORT = env.int("IMAPS_PORT", default=993 if PRODUCTION else 2993)
+POP3_PORT = env.int("POP3_PORT", default=110 if PRODUCTION else 2110)
+POP3S_PORT = env.int("POP3S_PORT", default=995 if PRODUCTION else 2995)
 DOVECOT_LMTP_PORT = env.int("DOVECOT_LMTP_PORT", default=2425)
 DOVEADM_PORT = env.int("DOVEADM_PORT", default=2427)  # Dovecot's administration, over HTTP
 SPAMD_PORT = env.int("SPAMD_PORT", default=2783)
@@ -339,5 +345,11 @@ SRS_SECRET = env.str("SRS_SECRET", default="")
 # The webmail: where nginx listens for it, and how Home names it (empty: there is none).
 WEBMAIL_PORT = env.int("WEBMAIL_PORT", default=8444)
 WEBMAIL_URL = env.str("WEBMAIL_URL", default="")
+# On a live mail host nginx stands before panel and webmail.
+HTTP_PORT = env.int("HTTP_PORT", default=80)
+HTTPS_PORT = env.int("HTTPS_PORT", default=443)
+# Certificate chain and key of all servers; until these files are there, one that we sign ourselves.
+TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", default="")
+TLS_KEY = env.str("TLS_KEY", default="")
 # The host that takes all outgoing mail, as "host:port"; without it Postfix asks the DNS.
 SMARTHOST = env.str("SMARTHOST", default="")

@@ -46,6 +46,12 @@ scripts/mailhost.sh || true # what is missing is said next
 if ! why=$("$bin/python" -m tests.dovecot); then
   leave_out mailhost "the tests with the real mail servers: $why"
 fi
+if ! { command -v certbot && command -v pebble; } >/dev/null; then
+  if ! scripts/debian.sh certbot pebble; then
+    left_out="$left_out
+Left out: the test that a certificate is signed: certbot and pebble are not installed."
+  fi
+fi
 "$bin/python" --version
 
 section "Lint (ruff)"

@@ -71,14 +71,17 @@ def is_alive(pid: int) -> bool:
 
 
 class WholeHost:
-    """One host on ports of its own. Its outgoing mail ends in `sink`."""
+    """One host on ports of its own. Its outgoing mail ends in `sink`.
 
-    def __init__(self) -> None:
+    `settings` are variables of its environment, and `further_ports` the names of more ports.
+    """
+
+    def __init__(self, *, further_ports: tuple[str, ...] = (), **settings: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pigeonnier-"))
         self.folder.chmod(0o711)
         self.sink = Sink()
         self.sink.start()
-        self.ports = _free_ports(("PANEL_PORT", *PORTS))
+        self.ports = free_ports(("PANEL_PORT", *PORTS, *further_ports))
         inherited = ("DATABASE_URL", "SECRET_KEY", "STATIC_STORAGE", "TASKS_BACKEND", "MAKELEVEL")
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in inherited},
@@ -86,6 +89,7 @@ class WholeHost:
             "PANEL_VAR": str(self.folder / "var"),
             "SMARTHOST": f"127.0.0.1:{self.sink.port}",
             "MAIL_HOST": "mx.host.example",
+            **settings,
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -215,7 +219,7 @@ class WholeHost:
         return taken
 
 
-def _free_ports(names: tuple[str, ...]) -> dict[str, int]:
+def free_ports(names: tuple[str, ...]) -> dict[str, int]:
     """Held together, so that they differ."""
     probes = [socket.create_server(("127.0.0.1", 0)) for _ in names]
     numbers = [probe.getsockname()[1] for probe in probes]

@@ -12,6 +12,7 @@ from django.db import connection
 
 from mailhost import (
     host,
+    live,
     programs,
     rendering,
     servers,
@@ -22,7 +23,7 @@ from mailhost import (
     webmail,
     welcome,
 )
-from mailhost.names import webmail_url
+from mailhost.names import panel_name, web_names, webmail_url
 from mailhost.roles import VIEWS, ensure_roles
 from mailhost.supervisor import Program, Supervisor, command
 from mailhost.web import ensure_certificate, web_command
@@ -39,13 +40,31 @@ class Command(terminal.Supervised):
             action="store_true",
             help="Say of each server of the running host where it is and what it answers.",
         )
+        parser.add_argument(
+            "--production",  # read by manage.py, before the settings are
+            action="store_true",
+            help="A live host: standard ports, open to everybody, and nginx before the panel.",
+        )
+        parser.add_argument(
+            "--names",
+            action="store_true",
+            help="Say for which names the running live host needs a certificate.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if os.geteuid() != 0:
             raise CommandError("A mail host needs root; “make run” shows the panel without.")
-        if not options["status"]:
+        if settings.PRODUCTION:
+            _require_names()
+        if options["names"]:
+            groups = web_names(live.domains())
+            self.stdout.writelines(f"{name}\n" for group in groups.values() for name in group)
+        elif options["status"]:
+            self._say_status()
+        else:
             super().handle(*args, **options)
-            return
+
+    def _say_status(self) -> None:
         answers = status.ask_all()
         self.stdout.writelines(f"{line}\n" for line in status.table(answers))
         if not all(answer.is_good for answer in answers):
@@ -68,7 +87,8 @@ class Command(terminal.Supervised):
             supervisor.start(server.program(the_host.folder))
         supervisor.start(signing.program(the_host.folder))
         terminal.wait_for(supervisor, "Dovecot", settings.DOVECOT_LMTP_PORT)
-        supervisor.once("set-up", terminal.DEMO, **panel)
+        if not settings.PRODUCTION:
+            supervisor.once("set-up", terminal.DEMO, **panel)
         web = web_command(hosts, chain, key)
         supervisor.start(Program("web", command(web, **panel)))
         supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"], **panel)))
@@ -78,7 +98,22 @@ class Command(terminal.Supervised):
             the_host.logins,
             webmail_url(),
         )
-        return terminal.welcome_once(supervisor, servers.PORTS, place)
+        welcome_once = terminal.welcome_once(supervisor, servers.PORTS, place)
+        look = live.watch(supervisor, the_host) if settings.PRODUCTION else lambda: None
+
+        def tick() -> None:
+            welcome_once()
+            look()
+
+        return tick
+
+
+def _require_names() -> None:
+    if panel_name() == "localhost" or settings.MAIL_HOST == "localhost":
+        raise CommandError(
+            "A live host needs its names: PANEL_URL, such as https://panel.example.com, and"
+            " MAIL_HOST, such as mail.example.com."
+        )
 
 
 def _set_up(supervisor: Supervisor, the_host: host.Host, panel: dict[str, Any]) -> None:
@@ -93,6 +128,8 @@ def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
     webmail.ensure_schema()
     values = told.values(the_host)
     signing.write(the_host.folder / "opendkim", signing.read(connection))
+    if settings.PRODUCTION:
+        live.write_names(the_host, live.domains())
     connection.close()
     for server in servers.SERVERS:
         rendering.render(the_host.folder, server.name, values, group=server.gid)
