@@ -1,9 +1,13 @@
 """The cast, the same in every test."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
 
 from mailaccounts.models import MailAccount
+from tests.browser import chromium
 from tests.make import make_account
 
 
@@ -44,3 +48,10 @@ def scanners(settings) -> None:
     """A server with spamd and clamd, which no test asks for anything."""
     settings.SPAMD_URL = "spamd://127.0.0.1:1"
     settings.CLAMD_URL = "clamd://127.0.0.1:1"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Browser]:
+    """One Chromium for all tests of a file."""
+    with chromium() as browser:
+        yield browser

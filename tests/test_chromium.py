@@ -7,7 +7,7 @@ included.
 import pytest
 
 from panel.screens import skins
-from tests.browser import DESK, PHONE, TABLET, Window, chromium, log_in
+from tests.browser import DESK, PHONE, TABLET, Window, log_in
 from tests.make import make_account
 from tests.screens import ACTS, DOORS, PUBLIC, confirmations, furnish, own_screens, path_of
 
@@ -17,12 +17,6 @@ INSIDE = [screen for screen in own_screens() if screen not in {*ACTS, *DOORS}]
 # `automatic` is what the page comes in, with all rules; its colours are those of two others.
 DRESSES = [skin for skin in skins() if skin != "automatic"]
 FIRST_VISIT = 50 * 1024
-
-
-@pytest.fixture(scope="module")
-def engine():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

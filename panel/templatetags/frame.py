@@ -71,11 +71,11 @@ def blocktext(parser: Parser, token: Token) -> BlockText:
 @register.filter(is_safe=True)
 @stringfilter
 def mailaddress(address: str) -> SafeString:
-    """An address as people read it, which may break after `@`."""
+    """An address as people read it, which may break after `@`, from left to right in any text."""
     local_part, at, domain = addresses.readable(address).rpartition("@")
     if not at:
         return conditional_escape(domain)
-    return format_html("{}@<wbr>{}", local_part, domain)
+    return format_html("<bdi>{}@<wbr>{}</bdi>", local_part, domain)
 
 
 @register.filter

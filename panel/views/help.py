@@ -1,7 +1,7 @@
 """Help: one page per screen, in the interface language. Open to all, for who cannot log in."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import select_template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,8 +39,10 @@ def help_page(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _render(request: HttpRequest, page: str, context: dict[str, object]) -> HttpResponse:
-    """The page in the interface language, in English where that has none."""
+    """The page in the interface language; in English, and marked so, where that has none."""
     known = request.user.is_authenticated
     context["layout"] = "panel/help_page.html" if known else "panel/help_door.html"
-    language = get_language() or "en"
-    return render(request, [f"help/{language}/{page}.html", f"help/en/{page}.html"], context)
+    own = f"help/{get_language() or 'en'}/{page}.html"
+    template = select_template([own, f"help/en/{page}.html"])
+    context["foreign"] = template.template.name != own
+    return HttpResponse(template.render(context, request))
