@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mailaccounts.sessions import seconds_left
 from panel.help import PAGES
 from panel.screens import DEFAULT_SKIN, path_of, skins
 
@@ -64,6 +67,17 @@ class Frame:
         if self.screen in PAGES:
             return reverse("help_page", args=[self.screen])
         return reverse("help")
+
+    @property
+    def wait_seconds(self) -> int:
+        """For how long at most nothing can be clicked while the screen loads; 0 for not at all."""
+        wanted = getattr(self.request.user, "wait_until_loaded", False)
+        return settings.WAIT_SECONDS if wanted else 0
+
+    @property
+    def seconds_left(self) -> int:
+        """How long the session goes on without a further click."""
+        return seconds_left(self.request.session, timezone.now())
 
     @property
     def logout_path(self) -> str:

@@ -19,6 +19,7 @@ PAGES: dict[str, str | Promise] = {
     "password_reset": _("Forgot your password?"),
     "password_reset_confirm": _("Set a new password"),
     "preferences": _("Preferences"),
+    "recovery_confirm": _("Confirm recovery address"),
     "sessions": _("Sessions"),
     "sessions_remove": _("End sessions"),
     "permissions": _("Permissions"),

@@ -173,6 +173,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# "Prevent working until the screen has loaded completely": never for longer than so many seconds.
+WAIT_SECONDS = env.int("WAIT_SECONDS", default=10)
 # Addresses or networks of proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 CSRF_COOKIE_NAME = "__Host-csrf"

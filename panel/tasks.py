@@ -18,8 +18,8 @@ from django_tasks.base import Task
 
 from delivery.notices import Postponed, send_notice
 from mailaccounts.actions import make_password_link
-from mailaccounts.models import MailAccount, PasswordLink
-from mailaccounts.recovery import who_may_have_link
+from mailaccounts.models import MailAccount, PasswordLink, RecoveryLink
+from mailaccounts.recovery import make_recovery_token, who_may_have_link
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,27 @@ def mail_password_link(account_id: int, tries: int = 1) -> None:
         return
     if not sent:
         logger.info("A password link for %s has nowhere to go", account.address)
+
+
+@task()
+def mail_recovery_link(account_id: int, tries: int = 1) -> None:
+    """Ask the reader of the address that waits to confirm it."""
+    waiting = RecoveryLink.objects.waiting(timezone.now()).filter(account=account_id).first()
+    account = MailAccount.objects.with_services().filter(pk=account_id, is_active=True).first()
+    if waiting is None or account is None:
+        return
+    token = make_recovery_token(account=account)
+    context = {
+        "link": settings.PANEL_URL + reverse("recovery_confirm", args=[token]),
+        "hours": RecoveryLink.LIFETIME // timedelta(hours=1),
+    }
+    key = PasswordLink.digest_of(token)
+    try:
+        send_notice(
+            account, "recovery_link", context, to=waiting.address, key=key, now=timezone.now()
+        )
+    except Postponed as reason:
+        _again(mail_recovery_link, account, tries, reason)
 
 
 def _again(which: Task[Any, Any], account: MailAccount, tries: int, reason: Postponed) -> None:

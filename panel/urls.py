@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from panel.views.entering import login, logout, password_reset, password_reset_confirm
 from panel.views.help import help, help_page  # noqa: A004 - a screen has one name everywhere
 from panel.views.home import home
-from panel.views.preferences import preferences
+from panel.views.preferences import preferences, recovery_confirm
 from panel.views.sessions import (
     session_stay,
     sessions,
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password", password_reset, name="password_reset"),
     path("password/<str:token>", password_reset_confirm, name="password_reset_confirm"),
     path("preferences", preferences, name="preferences"),
+    path("preferences/recovery/<str:token>", recovery_confirm, name="recovery_confirm"),
     path("sessions", sessions, name="sessions"),
     path("sessions/remove", sessions_remove, name="sessions_remove"),
     path("sessions/stay", session_stay, name="session_stay"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mailaccounts.actions import make_password_link
 from mailaccounts.models import MailAccount
+from mailaccounts.recovery import make_recovery_token, want_recovery_address
 from tests.make import make_alias, make_mail_group, make_own_alias, make_redirect
 
 # The ways in, for who is not logged in.
@@ -18,7 +19,7 @@ PUBLIC = {*DOORS, "help", "help_page"}
 # Open to every account, whatever its plan grants; all others need a permission.
 UNIVERSAL = {
     *("home", "preferences", "permissions", "groups", "logout"),
-    *("sessions", "sessions_remove", "session_stay"),
+    *("sessions", "sessions_remove", "session_stay", "recovery_confirm"),
 }
 # Answer to a posted form alone, with another screen or a confirmation.
 ACTS = {
@@ -39,6 +40,10 @@ def path_of(screen: str, account: MailAccount) -> str:
         return reverse(screen, args=["redirect_edit"])
     if screen == "password_reset_confirm":
         return reverse(screen, args=[make_password_link(account=account, now=timezone.now())])
+    if screen == "recovery_confirm":
+        now = timezone.now()
+        want_recovery_address(account=account, address="home@far.example", now=now)
+        return reverse(screen, args=[make_recovery_token(account=account)])
     if screen in {"alias_edit", "alias_on", "alias_off"}:
         own = account.aliases.filter(own=True).first() or make_own_alias(
             account, f"own{account.pk}@{account.domain_id}"

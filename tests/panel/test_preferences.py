@@ -1,12 +1,12 @@
-"""Proves G4 as far as it goes now: language, skin, time zone, labels, sessions and the password."""
+"""Proves G4."""
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
-from mailaccounts.models import MailAccount, Session
+from mailaccounts.models import MailAccount, RecoveryLink, Session
 from panel.screens import skins
-from tests.make import PASSWORD, make_session
+from tests.make import PASSWORD, make_alias, make_session
 
 NEW = "a quite new password"
 FORM = {
@@ -14,7 +14,9 @@ FORM = {
     "skin": "automatic",
     "time_zone": "UTC",
     "label_length": "24",
+    "wait_until_loaded": "on",
     "multiple_sessions": "on",
+    "recovery_address": "",
     "current_password": "",
     "new_password": "",
     "confirmation": "",
@@ -33,12 +35,13 @@ def errors(page) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("changed", "stored"),
     [
-        ({"language": "fr"}, ("fr", "automatic", "UTC", 24, True)),
-        ({"skin": "night"}, ("", "night", "UTC", 24, True)),
-        ({"time_zone": "Europe/Paris"}, ("", "automatic", "Europe/Paris", 24, True)),
-        ({"label_length": "8"}, ("", "automatic", "UTC", 8, True)),
-        ({"label_length": "80"}, ("", "automatic", "UTC", 80, True)),
-        ({"multiple_sessions": ""}, ("", "automatic", "UTC", 24, False)),
+        ({"language": "fr"}, ("fr", "automatic", "UTC", 24, True, True)),
+        ({"skin": "night"}, ("", "night", "UTC", 24, True, True)),
+        ({"time_zone": "Europe/Paris"}, ("", "automatic", "Europe/Paris", 24, True, True)),
+        ({"label_length": "3"}, ("", "automatic", "UTC", 3, True, True)),
+        ({"label_length": "200"}, ("", "automatic", "UTC", 200, True, True)),
+        ({"multiple_sessions": ""}, ("", "automatic", "UTC", 24, False, True)),
+        ({"wait_until_loaded": ""}, ("", "automatic", "UTC", 24, True, False)),
     ],
 )
 def test_each_preference_is_kept(as_alice, alice, changed, stored):
@@ -51,14 +54,24 @@ def test_each_preference_is_kept(as_alice, alice, changed, stored):
         alice.time_zone,
         alice.label_length,
         alice.multiple_sessions,
+        alice.wait_until_loaded,
     )
     assert alice.check_password(PASSWORD)
 
 
 def test_each_preference_is_in_effect_on_the_next_page(as_alice):
-    save(as_alice, language="fr", skin="night")
+    before = as_alice.get("/").text
+    save(as_alice, language="fr", skin="night", label_length="3", wait_until_loaded="")
 
-    assert '<html lang="fr" dir="ltr" data-skin="night">' in as_alice.get("/").text
+    page = as_alice.get("/").text
+
+    assert '<html lang="en" dir="ltr" data-skin="automatic" data-wait="10">' in before
+    assert before.count("wait.js") == 1
+    assert '<html lang="fr" dir="ltr" data-skin="night">' in page
+    assert (
+        '<span aria-hidden="true">Bo…</span><span class="hidden">Boîte aux lettres</span>' in page
+    )
+    assert "wait.js" not in page
 
 
 def test_success_is_told_in_the_new_language(as_alice, monkeypatch):
@@ -103,14 +116,23 @@ def test_what_was_stored_and_is_no_more_does_not_choose_something_else(as_alice)
         ("skin", ""),
         ("time_zone", "Mars/Base"),
         ("time_zone", "../../etc/passwd"),
-        ("label_length", "7"),
-        ("label_length", "81"),
+        ("label_length", "0"),
+        ("label_length", "1"),
+        ("label_length", "2"),
+        ("label_length", "201"),
+        ("label_length", "10000"),
         ("label_length", "many"),
         ("label_length", "-1"),
         ("label_length", "9" * 5_000),
         ("label_length", ""),
-        *((field, "a\0b") for field in FORM if field != "multiple_sessions"),
+        ("recovery_address", "nonsense"),
+        ("recovery_address", "a@b.example\r\nBcc: c@d.example"),
+        ("recovery_address", "a@b.example, c@d.example"),
+        ("recovery_address", "alice@example.com"),
+        ("recovery_address", "Alice+Tag@EXAMPLE.com"),
+        *((field, "a\0b") for field in FORM if FORM[field] != "on"),
         *((field, "x" * 10_000) for field in ("language", "skin", "time_zone", "new_password")),
+        ("recovery_address", "x" * 10_000),
     ],
 )
 def test_strange_input_is_an_error_beside_its_field(as_alice, alice, field, text):
@@ -136,6 +158,19 @@ def test_only_the_preferences_are_written(as_alice, alice):
 
     alice.refresh_from_db()
     assert (alice.is_active, alice.is_staff, alice.address) == (True, False, "alice@example.com")
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 10_000])
+def test_a_label_length_that_got_into_the_row_anyhow_breaks_no_page(as_alice, length):
+    MailAccount.objects.update(label_length=length)
+
+    assert as_alice.get("/").status_code == 200
+
+
+def test_an_unknown_skin_or_language_in_the_row_breaks_no_page(as_alice):
+    MailAccount.objects.update(skin="../../x", language="xx")
+
+    assert '<html lang="en" dir="ltr" data-skin="automatic"' in as_alice.get("/").text
 
 
 def test_another_owner_s_preferences_stay(as_alice, bob):
@@ -227,6 +262,117 @@ def test_guessing_the_current_password_is_locked_too(as_alice, alice, settings):
         "current_password": ["Too many wrong attempts.", "Try again in 15 minutes."]
     }
     assert as_alice.get("/").status_code == 200
+
+
+def test_a_change_of_password_is_told_by_mail(as_alice, alice, letters):
+    alice.language = "fr"
+    alice.save()
+
+    save(as_alice, **CHANGE | {"language": "fr"})
+
+    (letter,) = letters(alice)
+    assert letter["Subject"] == "Le mot de passe de alice@example.com a été modifié"
+    assert "Adresse IP : 127.0.0.1" in letter.get_content().replace("\u00a0", " ")
+    assert NEW not in letter.as_string()
+
+
+def test_the_least_length_is_a_setting(as_alice, alice, settings):
+    settings.PASSWORD_MIN_LENGTH = 20
+
+    page = as_alice.get("/preferences").text
+
+    assert 'data-least="20"' in page
+
+
+def test_passwords_can_be_pasted_and_kept_by_a_password_manager(as_alice):
+    page = as_alice.get("/preferences").text
+
+    assert "onpaste" not in page
+    assert page.count('autocomplete="new-password"') == 2
+    assert page.count('autocomplete="current-password"') == 1
+
+
+# The recovery address
+
+HOME = "alice@home.example"
+WANTED = {"recovery_address": HOME, "current_password": PASSWORD}
+
+
+def test_a_recovery_address_waits_until_it_is_confirmed(as_alice, alice, letters):
+    page = as_alice.get(save(as_alice, **WANTED).url)
+
+    alice.refresh_from_db()
+    (letter,) = letters()
+    assert alice.recovery_address == ""
+    assert "A mail was sent to alice@home.example." in page.text
+    assert "<b>alice@<wbr>home.example</b> waits to be confirmed" in page.text
+    assert letter["X-Envelope-To"] == HOME
+    assert letter["Subject"] == "Confirm the recovery address of alice@example.com"
+    assert letters(alice) == []
+
+
+@pytest.mark.parametrize(
+    ("password", "error"),
+    [("", "Enter the current password too."), ("wrong", "This is not the current password.")],
+)
+@pytest.mark.parametrize("address", [HOME, ""])
+def test_the_current_password_is_asked(as_alice, alice, letters, password, error, address):
+    before = "old@home.example"
+    MailAccount.objects.update(recovery_address=before)
+
+    page = save(as_alice, recovery_address=address, current_password=password)
+
+    alice.refresh_from_db()
+    assert errors(page) == {"current_password": [error]}
+    assert (alice.recovery_address, letters()) == (before, [])
+
+
+def test_left_as_it_is_it_asks_for_nothing(as_alice, alice, letters):
+    MailAccount.objects.update(recovery_address="marie@xn--bcher-kva.example")
+    shown = as_alice.get("/preferences").context["form"]["recovery_address"].value()
+
+    save(as_alice, recovery_address=shown, skin="night")
+
+    alice.refresh_from_db()
+    assert (shown, alice.skin, letters()) == ("marie@bücher.example", "night", [])
+
+
+def test_removed_it_is_gone_at_once_and_both_places_are_told(as_alice, alice, letters):
+    MailAccount.objects.update(recovery_address=HOME)
+
+    save(as_alice, **WANTED | {"recovery_address": ""})
+
+    alice.refresh_from_db()
+    told = [letter["Subject"] for letter in (*letters(), *letters(alice))]
+    assert alice.recovery_address == ""
+    assert told == ["The recovery address of alice@example.com was changed"] * 2
+    assert letters()[0]["X-Envelope-To"] == HOME
+
+
+def test_an_alias_of_the_account_is_no_other_way_in(as_alice, alice):
+    make_alias(alice, "a.liddell@example.com")
+
+    page = save(as_alice, **WANTED | {"recovery_address": "A.Liddell@example.com"})
+
+    assert list(errors(page)) == ["recovery_address"]
+
+
+def test_another_account_here_may_be_it(as_alice, alice, bob, letters):
+    save(as_alice, **WANTED | {"recovery_address": "bob@example.com"})
+
+    assert len(letters(bob)) == 1
+
+
+def test_nobody_is_pestered_by_way_of_us(as_alice, alice, letters):
+    for n in range(RecoveryLink.MAILS):
+        save(as_alice, **WANTED | {"recovery_address": f"victim{n}@far.example"})
+        save(as_alice, **WANTED | {"recovery_address": ""})
+
+    page = save(as_alice, **WANTED | {"skin": "night"})
+
+    alice.refresh_from_db()
+    assert "Too many mails were sent for this account today." in page.text
+    assert (len(letters()), alice.skin) == (RecoveryLink.MAILS, "automatic")
 
 
 def test_strangers_are_sent_to_the_login(client, db):

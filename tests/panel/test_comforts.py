@@ -1,0 +1,261 @@
+"""Small scripts in Chromium: waiting until the screen has loaded (G4), the end of an idle session,
+and the hint at a new password.
+"""
+
+import pytest
+from django.utils import timezone
+
+from mailaccounts.models import MailAccount, Session
+from mailaccounts.sessions import expiry
+from tests.browser import DESK, Window, chromium, log_in
+from tests.make import make_account
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def owner(transactional_db) -> MailAccount:
+    return make_account("alice@example.com")
+
+
+@pytest.fixture
+def window(engine, live_server, owner):
+    window = Window(engine, DESK)
+    log_in(window.context, owner, live_server.url)
+    yield window
+    window.context.close()
+
+
+# Waiting
+
+
+@pytest.fixture
+def stalled(window, live_server):
+    """Home, whose skin does not come; call it to let it come."""
+    held = []
+    window.page.route("**/css/skins/*.css", lambda route: held.append(route))  # noqa: PLW0108 - not a function of C
+    window.page.goto(live_server.url, wait_until="commit")
+    window.page.locator("#idle").wait_for(state="attached")
+
+    def come() -> None:
+        for route in held:
+            route.continue_()
+        window.page.unroute("**/css/skins/*.css")
+        window.page.wait_for_load_state("load")
+
+    return come
+
+
+def is_waiting(page) -> tuple[bool, bool]:
+    """Whether the page holds everything back, and whether it says so."""
+    return page.evaluate(
+        "['waiting' in document.documentElement.dataset,"
+        " !document.getElementById('waiting').hidden]"
+    )
+
+
+def click(page) -> None:
+    """On the tool Mailbox; by script, as nothing is painted before the skin is there."""
+    page.evaluate("document.querySelector('a[href=\"/mailbox\"]').click()")
+
+
+def press(page) -> None:
+    """The Enter key on it."""
+    page.evaluate("document.querySelector('a[href=\"/mailbox\"]').focus()")
+    page.keyboard.press("Enter")
+
+
+def test_clicks_and_keys_do_nothing_while_a_style_sheet_stalls(window, live_server, stalled):
+    page = window.page
+    click(page)
+    press(page)
+    page.wait_for_timeout(200)
+    held_back, where = is_waiting(page), page.url
+
+    stalled()
+    let_go = is_waiting(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/mailbox")
+
+    assert (held_back, where) == ([True, True], f"{live_server.url}/")
+    assert let_go == [False, False]
+
+
+def test_that_it_loads_is_said_when_it_takes_long(window, stalled):
+    at_once = is_waiting(window.page)
+    window.page.wait_for_timeout(1200)
+
+    assert (at_once, is_waiting(window.page)) == ([True, False], [True, True])
+
+
+def test_typing_into_a_field_is_held_back_too(window, live_server, engine):
+    held = []
+    window.page.route("**/css/skins/*.css", lambda route: held.append(route))  # noqa: PLW0108 - not a function of C
+    window.page.goto(f"{live_server.url}/preferences", wait_until="commit")
+    window.page.locator("#idle").wait_for(state="attached")
+    window.page.evaluate("document.getElementById('id_recovery_address').focus()")
+
+    window.page.keyboard.type("abc")
+
+    assert window.page.evaluate("document.getElementById('id_recovery_address').value") == ""
+    for route in held:
+        route.abort()
+
+
+class TestPatience:
+    @pytest.fixture(autouse=True)
+    def _short(self, settings):
+        settings.WAIT_SECONDS = 1
+
+    def test_a_page_is_never_locked_for_good(self, window, stalled):
+        window.page.wait_for_timeout(1500)
+        let_go = is_waiting(window.page)
+
+        click(window.page)
+        window.page.wait_for_url("**/mailbox", wait_until="commit")
+
+        assert let_go == [False, False]
+
+
+def test_a_style_sheet_that_fails_does_not_lock_the_page(window, live_server):
+    window.page.route("**/css/skins/*.css", lambda route: route.abort())
+
+    window.page.goto(live_server.url)
+
+    assert is_waiting(window.page) == [False, False]
+
+
+def test_switched_off_nothing_waits(window, live_server, owner):
+    owner.wait_until_loaded = False
+    owner.save()
+    window.page.route("**/css/skins/*.css", lambda route: None)
+    window.page.goto(live_server.url, wait_until="commit")
+    window.page.locator("#idle").wait_for(state="attached")
+
+    click(window.page)
+
+    window.page.wait_for_url("**/mailbox", wait_until="commit")
+
+
+def test_without_a_script_nothing_is_locked_and_nothing_is_said(engine, live_server, owner):
+    context = engine.new_context(java_script_enabled=False)
+    log_in(context, owner, live_server.url)
+    page = context.new_page()
+    page.goto(live_server.url)
+    said = [page.locator(box).is_visible() for box in ("#waiting", "#idle")]
+
+    page.get_by_role("link", name="Mailbox").first.click()
+    where = page.url
+    context.close()
+
+    assert (said, where) == ([False, False], f"{live_server.url}/mailbox")
+
+
+# The end of an idle session
+
+
+def let_time_go_by(minutes: int) -> None:
+    """For the server alone: so long ago was the last click."""
+    for row in Session.objects.all():
+        row.last_activity = timezone.now() - timezone.timedelta(minutes=minutes)
+        row.expire_date = expiry(row.started, row.last_activity)
+        row.save()
+
+
+def test_the_end_is_announced_and_staying_keeps_what_was_typed(window, live_server, owner):
+    page = window.page
+    page.clock.install()
+    page.goto(f"{live_server.url}/preferences")
+    page.fill("#id_label_length", "17")
+    page.clock.run_for(57 * 60_000)
+    before = page.locator("#idle").is_visible()
+    let_time_go_by(58)
+    page.clock.run_for(90_000)
+    announced = page.locator("#idle").inner_text()
+
+    page.get_by_role("button", name="Stay").click()
+    page.locator("#idle").wait_for(state="hidden")
+
+    assert not before
+    assert "Your session ends soon" in announced
+    assert "1:30" in announced or "1:29" in announced
+    assert page.input_value("#id_label_length") == "17"
+    assert timezone.now() - owner.sessions.get().last_activity < timezone.timedelta(minutes=1)
+
+
+def test_what_to_do_when_it_has_ended_is_said(window, live_server):
+    page = window.page
+    page.clock.install()
+    page.goto(live_server.url)
+
+    page.clock.run_for(61 * 60_000)
+
+    assert page.locator("#idle").inner_text().strip() == (
+        "Your session has ended. Copy what you have typed, if you need it, then log in again. "
+        "Log in"
+    )
+
+
+def test_who_stays_too_late_is_told(window, live_server):
+    page = window.page
+    page.clock.install()
+    page.goto(live_server.url)
+    page.clock.run_for(59 * 60_000)
+    Session.objects.all().delete()
+
+    page.get_by_role("button", name="Stay").click()
+
+    page.get_by_text("Your session has ended.").wait_for()
+
+
+def test_a_click_in_another_tab_counts(window, live_server):
+    page = window.page
+    page.clock.install()
+    page.goto(live_server.url)
+    page.clock.run_for(59 * 60_000)
+    before = page.locator("#idle").is_visible()
+
+    page.evaluate(
+        "dispatchEvent(new StorageEvent('storage',"
+        " {key: 'session ends', newValue: String(Date.now() + 3600_000)}))"
+    )
+    page.clock.run_for(2_000)
+
+    assert (before, page.locator("#idle").is_visible()) == (True, False)
+
+
+# The hint at a new password
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("short", "Characters that are missing: 7"),
+        ("aaaaaaaaaaaaaaaa", "Easy to guess"),
+        ("abcabcabcabcabc", "Easy to guess"),
+        ("123456789012345", "Easy to guess"),
+        ("qwertyuiopasdf", "Easy to guess"),
+        ("alice@example.com", "Easy to guess"),
+        ("walrus carpenter", "Good"),
+        ("walrus carpenter oyster", "Very good"),
+        ("", ""),
+    ],
+)
+def test_how_hard_a_password_is_to_guess_is_said_while_typing(window, live_server, typed, said):
+    window.page.goto(f"{live_server.url}/preferences", wait_until="networkidle")
+    asked = []
+    window.page.on("request", lambda request: asked.append(request.url))
+
+    window.page.fill("#id_new_password", "x")
+    window.page.fill("#id_new_password", typed)
+
+    hint = window.page.locator("[data-strength]").inner_text()
+    assert hint.startswith(said)
+    assert bool(hint) == bool(said)
+    assert asked == []
