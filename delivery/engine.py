@@ -26,14 +26,16 @@ class Limits:
     batch: int = 64
     # One: while its disk and its database work, the next batch gathers; another process computes.
     keeping_threads: int = 1
+    # Each waits for one message's scanners.
+    scanning_threads: int = 8
     sending_threads: int = 8
 
 
 class Engine:
     """Looks recipients up and delivers messages; every answer is a reply for the client.
 
-    Three lanes, so that none waits for another: looking up, keeping, sending on. A relay that
-    stalls holds up only what is to be sent on.
+    Four lanes, so that none waits for another: looking up, scanning, keeping, sending on. A relay
+    that stalls holds up only what is to be sent on, a scanner only what it is to look at.
     """
 
     def __init__(
@@ -51,20 +53,22 @@ class Engine:
         """Begin; called in the process and the event loop that will use it, after any fork."""
         limits = self._limits
         self._disk = ThreadPoolExecutor(8, thread_name_prefix="disk")
-        work = Work(self._store, self._relay, self._disk, self._answers)
+        self._work = work = Work(self._store, self._relay, self._disk, self._answers)
         self._asking = Lane("asking", work.look_up, threads=1, batch=limits.batch)
         self._keeping = Lane(
             "keeping", work.keep, threads=limits.keeping_threads, batch=limits.batch
         )
+        self._scanning = Lane("scanning", work.scan, threads=limits.scanning_threads, batch=1)
         self._sending = Lane(
             "sending", work.send_on, threads=limits.sending_threads, batch=limits.batch
         )
 
     async def stop(self) -> None:
         """Finish what was begun and let go of all connections."""
-        for lane in (self._asking, self._keeping, self._sending):
+        for lane in (self._asking, self._scanning, self._keeping, self._sending):
             await lane.stop()
         self._disk.shutdown()
+        self._work.close()
         self._relay.close()
         self._answers.close()
 
@@ -89,6 +93,9 @@ class Engine:
         job = Job(envelope, recipients, Message(message))
         try:
             await self._keeping.put(job)
+            if job.is_to_be_scanned:
+                await self._scanning.put(job)
+                await self._keeping.put(job)
             if job.outgoing:
                 await self._sending.put(job)
             return job.answer()

@@ -16,7 +16,7 @@ from delivery.message import Message
 from delivery.parcel import Parcel
 from delivery.performers import unforeseen
 from delivery.steps import UNKNOWN
-from delivery.words import Answer, Envelope, Forward, Reply
+from delivery.words import Answer, Envelope, Findings, Forward, Reply
 from mailaccounts.models import MailAccount
 
 T = TypeVar("T")
@@ -32,11 +32,18 @@ class Job:
     envelope: Envelope
     recipients: Sequence[str]
     message: Message
+    # Whose the recipients are; `None` until it was asked.
+    accounts: dict[str, MailAccount] | None = None
+    # What scanners found, by account; `None` until they looked.
+    known: dict[int, Findings] | None = None
+    # They have to look before anything else is done.
+    is_to_be_scanned: bool = False
     parcels: dict[str, Parcel] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
 
-    def address(self, accounts: dict[str, MailAccount], now: datetime) -> None:
+    def address(self, now: datetime) -> None:
         """Make a parcel for each account. Two addresses of one account share it, and its reply."""
+        accounts = self.accounts or {}
         by_account: dict[int, Parcel] = {}
         for recipient in self.recipients:
             account = accounts.get(recipient)
@@ -51,7 +58,8 @@ class Job:
                 self.replies[recipient] = unforeseen("Deciding")
 
     def _parcel(self, account: MailAccount, recipient: str, now: datetime) -> Parcel:
-        plan = decide(self.message, self.envelope, account, recipient, now)
+        findings = (self.known or {}).get(account.pk, Findings())
+        plan = decide(self.message, self.envelope, account, recipient, now, findings)
         return Parcel(self.message, self.envelope, account, recipient, now, plan)
 
     @property
@@ -71,20 +79,21 @@ class Job:
         ]
 
 
-def address_all(
-    jobs: Sequence[Job], find: Callable[[set[str]], dict[str, MailAccount]], now: datetime
-) -> None:
-    """Find the accounts of all recipients at once, and decide."""
-    recipients = {recipient for job in jobs for recipient in job.recipients}
+def find_accounts(jobs: Sequence[Job], find: Callable[[set[str]], dict[str, MailAccount]]) -> None:
+    """Find the accounts of all recipients at once; where that fails, everybody has a reply."""
+    asking = [job for job in jobs if job.accounts is None]
+    recipients = {recipient for job in asking for recipient in job.recipients}
+    if not recipients:
+        return
     try:
         accounts = with_database(lambda: find(recipients))
     except DatabaseError as error:
         logger.error("Looking up recipients: %s", error)
-        for job in jobs:
+        for job in asking:
             job.replies = dict.fromkeys(job.recipients, UNAVAILABLE)
         return
-    for job in jobs:
-        job.address(accounts, now)
+    for job in asking:
+        job.accounts = {name: accounts[name] for name in job.recipients if name in accounts}
 
 
 def with_database(work: Callable[[], T]) -> T:

@@ -89,8 +89,9 @@ def _compose(
     # RFC 3834, section 5
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     message.set_content(_SEVERAL_EMPTY.sub("\n\n", body.strip()) + "\n", cte="quoted-printable")
+    # Not before: what describes the content goes with each new content.
+    message["Content-Language"] = language
     return message.as_bytes()
 
 

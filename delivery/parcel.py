@@ -24,6 +24,7 @@ from delivery.words import (
     Reply,
 )
 from mailaccounts.models import MailAccount
+from mailaccounts.store import INBOX
 
 DELIVERED = Reply(250, "2.1.5", "Delivered")
 
@@ -100,6 +101,25 @@ class Parcel:
             for task in self.tasks
             if isinstance(task.action, kind) and task.key not in self.outcomes
         )
+
+    @property
+    def pieces(self) -> list[bytes]:
+        """The message as received, our own trace above it."""
+        delivered_to = f"Delivered-To: {self.account.address}\r\n".encode()
+        return [delivered_to, self.envelope.trace, self.message.with_header]
+
+    @property
+    def copy(self) -> bytes:
+        """The message as it is kept, with what the scanners have to say of it."""
+        *trace, content = self.pieces
+        if self.note is not None:
+            content = self.note.rewrite(content)
+        return b"".join((self.envelope.return_path, *trace, content))
+
+    @property
+    def folder(self) -> str:
+        """Where in the mailbox it is kept."""
+        return self.note.folder if isinstance(self.note, Mark) else INBOX
 
     @property
     def note(self) -> Note | Mark | None:

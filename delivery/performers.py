@@ -12,8 +12,8 @@ from concurrent.futures import Executor
 from delivery.fullness import Fullness
 from delivery.parcel import Outcome, Parcel, Task
 from delivery.relay import Relay
-from delivery.words import Forward, Mark, Reply
-from mailaccounts.store import INBOX, MailboxFull, MailStore, StoreFull, StoreUnavailable
+from delivery.words import Forward, Reply
+from mailaccounts.store import MailboxFull, MailStore, StoreFull, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +51,13 @@ class Keeper:
                     logger.warning("Mailbox of %s: %s", parcel.account.address, error)
 
     def _keep(self, task: Task) -> Outcome:
-        account, message = task.parcel.account, _copy(task.parcel)
+        account, message = task.parcel.account, task.parcel.copy
         try:
             self._store.deliver(
                 account.address,
                 message,
                 key=task.key.hex(),
-                folder=_folder(task.parcel),
+                folder=task.parcel.folder,
                 limit=account.mailbox_limit,
             )
         except StoreUnavailable as error:
@@ -96,7 +96,7 @@ class Sender:
         assert isinstance(action, Forward)  # noqa: S101 - for the type checker
         try:
             return self._relay.send(
-                action.sender, targets, _received(parcel), smtputf8=parcel.envelope.smtputf8
+                action.sender, targets, parcel.pieces, smtputf8=parcel.envelope.smtputf8
             )
         except Exception:  # noqa: BLE001 - one bad message must not stop its neighbours
             return [unforeseen("Sending on")] * len(targets)
@@ -109,21 +109,3 @@ def _log_refusals(address: str, replies: Sequence[Reply]) -> None:
         # What another host said stays on its line.
         said = ascii(text)[1:-1]
         logger.warning("Not sent on for %s, to %d of %d: %s", address, number, len(replies), said)
-
-
-def _copy(parcel: Parcel) -> bytes:
-    """The message for the mailbox, with what the scanners have to say of it."""
-    pieces = _received(parcel)
-    if parcel.note is not None:
-        pieces[-1] = parcel.note.rewrite(pieces[-1])
-    return b"".join((parcel.envelope.return_path, *pieces))
-
-
-def _folder(parcel: Parcel) -> str:
-    return parcel.note.folder if isinstance(parcel.note, Mark) else INBOX
-
-
-def _received(parcel: Parcel) -> list[bytes]:
-    """The message as received, our own trace above it."""
-    delivered_to = f"Delivered-To: {parcel.account.address}\r\n".encode()
-    return [delivered_to, parcel.envelope.trace, parcel.message.with_header]

@@ -261,6 +261,7 @@ HOUSEKEEPING = [
     "mailaccounts.housekeeping.housekeep",
     "delivery.housekeeping.housekeep",
     "autoresponder.housekeeping.housekeep",
+    "spamfilter.housekeeping.housekeep",
 ]
 
 # What staff are told to enter into a domain's DNS: functions that are given the domain.
@@ -281,12 +282,19 @@ MOVED_FOLDER = env.str("MOVED_FOLDER", default="")
 RELAY_URL = env.str("RELAY_URL", default=f"outbox:{VAR / 'outbox'}")
 # Where accounts' own answers and the panel's mail go instead, to be signed as their domain's
 ANSWER_RELAY_URL = env.str("ANSWER_RELAY_URL", default=RELAY_URL)
-# Scanners, as spamd://host:port and clamd://host:port; empty: not available on this server.
+# Scanners, as spamd://host:port and clamd://host:port, or clamd:///path for a socket; empty: not
+# available on this server.
 SPAMD_URL = env.str("SPAMD_URL", default="")
 CLAMD_URL = env.str("CLAMD_URL", default="")
+# What looks into messages for the accounts that want it, before anything is decided, and where what
+# is infected goes.
+DELIVERY_SCANNERS = ["spamfilter.scanners.VirusScanner", "spamfilter.scanners.SpamScanner"]
+DELIVERY_QUARANTINE = "spamfilter.quarantine.put_away"
 DELIVERY_STEPS = [
     "delivery.steps.refuse_unwanted",
     "delivery.steps.stop_loops",
+    "spamfilter.delivery.stop_viruses",
+    "spamfilter.delivery.stop_spam",
     "delivery.steps.keep",
     "delivery.steps.redirect",
     "delivery.steps.fan_out",
@@ -299,9 +307,6 @@ ANSWERS_AN_HOUR = env.int("ANSWERS_AN_HOUR", default=200)
 RESEND_WINDOW = env.int("RESEND_WINDOW", default=7 * 24 * 3600)
 # For how many days the message log goes back.
 LOG_DAYS = env.int("LOG_DAYS", default=30)
-# Scanners, as "tcp://HOST:PORT" or "unix:/PATH"; empty where there is none.
-SPAMD_URL = env.str("SPAMD_URL", default="")
-CLAMD_URL = env.str("CLAMD_URL", default="")
 # Whether mail waits while a scanner that its account wants does not answer. What is not scanned for
 # spam can be taught later; a virus that was let in cannot be called back.
 SPAMD_REQUIRED = env.bool("SPAMD_REQUIRED", default=False)

@@ -2,7 +2,16 @@
 
 from spamfilter.models.antivirus import Antivirus
 from spamfilter.models.list_entry import ListEntry, ServerListEntry, SpamList
+from spamfilter.models.outage import Outage
 from spamfilter.models.quarantine import Quarantine
 from spamfilter.models.spam_filter import SpamFilter
 
-__all__ = ["Antivirus", "ListEntry", "Quarantine", "ServerListEntry", "SpamFilter", "SpamList"]
+__all__ = [
+    "Antivirus",
+    "ListEntry",
+    "Outage",
+    "Quarantine",
+    "ServerListEntry",
+    "SpamFilter",
+    "SpamList",
+]

@@ -73,8 +73,12 @@ def deliver_for_replies(store, relay):
             work = Work(other.get("store", store), way_out, disk, way_out)
             job = Job(Envelope(sender, trace=trace), recipients, Message(message))
             work.keep([job])
+            if job.is_to_be_scanned:
+                work.scan([job])
+                work.keep([job])
             if job.outgoing:
                 work.send_on([job])
+            work.close()
         return job.answer()
 
     return run
