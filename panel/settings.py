@@ -326,6 +326,9 @@ DELIVERY_PROCESSES = env.int("DELIVERY_PROCESSES", default=os.cpu_count() or 1)
 DELIVERY_CONNECTIONS = env.int("DELIVERY_CONNECTIONS", default=200)  # of each process
 MESSAGE_SIZE_LIMIT = env.int("MESSAGE_SIZE_LIMIT", default=50_000_000)
 RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message
+# How much an account may send in an hour, where its plan says nothing else.
+MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=200)
+RECIPIENTS_PER_HOUR = env.int("RECIPIENTS_PER_HOUR", default=500)
 
 # The mail host (`manage.py mailhost`): there SMTP_PORT is Postfix's, and these are the others'.
 SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=587 if PRODUCTION else 2587)
@@ -334,6 +337,7 @@ SUBMISSIONS_PORT = env.int(
 )  # TLS from the first byte, as IMAPS
 REINJECTION_PORT = env.int("REINJECTION_PORT", default=2526)  # the delivery service sends here
 ANSWER_PORT = env.int("ANSWER_PORT", default=2527)  # and here what accounts and the panel say
+POLICY_PORT = env.int("POLICY_PORT", default=2428)  # Postfix asks the delivery service here
 IMAP_PORT = env.int("IMAP_PORT", default=143 if PRODUCTION else 2143)
 IMAPS_PORT = env.int("IMAPS_PORT", default=993 if PRODUCTION else 2993)
 POP3_PORT = env.int("POP3_PORT", default=110 if PRODUCTION else 2110)
