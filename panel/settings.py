@@ -182,8 +182,8 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 # In a cookie: the login screen has messages too, and visitors have no session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
-# No screen takes files, so none is kept: Django's own list would write what strangers send, of any
-# length, to the disk.
+# No screen takes files but one (autoresponder.uploads), so none is kept: Django's own list would
+# write what strangers send, of any length, to the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CSRF_FAILURE_VIEW = "panel.views.errors.csrf_failure"
 
@@ -301,6 +301,10 @@ DELIVERY_STEPS = [
     "autoresponder.delivery.answer",
     "delivery.steps.refuse_what_goes_nowhere",
 ]
+# Attachment files of autoresponders, in bytes: one file, and all of an account together. They are
+# kept in the database.
+ATTACHMENT_SIZE_LIMIT = env.int("ATTACHMENT_SIZE_LIMIT", default=5 * 1024 * 1024)
+ATTACHMENTS_SIZE_LIMIT = env.int("ATTACHMENTS_SIZE_LIMIT", default=20 * 1024 * 1024)
 # All autoresponders of an account together answer no more than this in an hour.
 ANSWERS_AN_HOUR = env.int("ANSWERS_AN_HOUR", default=200)
 # For how long, in seconds, the same message coming again is known to be the same.
