@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -15,11 +16,16 @@ from django.utils.module_loading import import_string
 logger = logging.getLogger(__name__)
 
 _PAUSE = 300  # seconds
+_GLANCE = 3
 
 
 def do_chores(now: datetime) -> None:
     """All that `settings.HOUSEKEEPING` names; one that fails does not keep the others from it."""
-    for path in settings.HOUSEKEEPING:
+    _do(settings.HOUSEKEEPING, now)
+
+
+def _do(paths: Sequence[str], now: datetime) -> None:
+    for path in paths:
         try:
             import_string(path)(now)
         except DatabaseError as error:
@@ -29,12 +35,19 @@ def do_chores(now: datetime) -> None:
 async def keep_house() -> None:
     """Do it again and again, in every process: who comes second finds nothing to do."""
     while True:
-        await asyncio.to_thread(_do_chores_once)
+        await asyncio.to_thread(_do_once, settings.HOUSEKEEPING)
         await asyncio.sleep(_PAUSE)
 
 
-def _do_chores_once() -> None:
+async def keep_watch() -> None:
+    """What `settings.WATCHES` names, in the same way but every few seconds."""
+    while True:
+        await asyncio.to_thread(_do_once, settings.WATCHES)
+        await asyncio.sleep(_GLANCE)
+
+
+def _do_once(paths: Sequence[str]) -> None:
     try:
-        do_chores(timezone.now())
+        _do(paths, timezone.now())
     finally:
         connection.close()

@@ -55,6 +55,7 @@ def values(host: Host) -> dict[str, object]:
         "opendkim_password": host.secrets["OPENDKIM_PASSWORD"],
         "spamd_role": role_name("spamd"),
         "spamd_password": host.secrets["SPAMD_PASSWORD"],
+        "bayes_minimum": settings.BAYES_MINIMUM,
         "scan_limit": settings.MESSAGE_SIZE_LIMIT + _TRACE,
         "clamd_home": host.folder / "clamd/home",
         "signatures": scanners.signatures(host.folder / "clamd"),

@@ -31,6 +31,8 @@ PAGES: dict[str, str | Promise] = {
     "black_list": _("Black list"),
     "white_list": _("White list"),
     "list_entries_remove": _("Remove patterns"),
+    "training": _("Training"),
+    "training_clear": _("Clear the database"),
     "antivirus_edit": _("Antivirus"),
     "redirect_edit": _("Redirect"),
     "mail_group": _("Mail group"),
@@ -41,13 +43,6 @@ PAGES: dict[str, str | Promise] = {
     "alias_new": _("New alias"),
     "alias_edit": _("Change alias"),
     "aliases_remove": _("Remove aliases"),
-    "autoresponders": _("Autoresponders"),
-    "autoresponder_new": _("New autoresponder"),
-    "autoresponder_edit": _("Change an autoresponder"),
-    "autoresponder_answers": _("Whom an autoresponder answered"),
-    "autoresponders_remove": _("Remove autoresponders"),
-    "attachments": _("Attachment files"),
-    "attachments_remove": _("Remove attachment files"),
 }
 
 # Each chapter of the contents by the page that it begins with.
@@ -57,7 +52,6 @@ CHAPTERS: dict[str, str | Promise] = {
     "spam_filter_edit": _("Spam and viruses"),
     "redirect_edit": _("Sending mail on"),
     "aliases": _("Further addresses"),
-    "autoresponders": _("Answering by itself"),
 }
 
 

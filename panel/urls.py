@@ -28,7 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/<slug:page>", help_page, name="help_page"),
     path("", include("mailaccounts.urls")),
     path("", include("spamfilter.urls")),
-    path("", include("autoresponder.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -37,12 +37,14 @@ class Spamd(PrivateServer):
     question = b"PING SPAMC/1.5\r\n\r\n"
     answer = b"SPAMD/1.5 0 PONG"
 
-    def __init__(self, *, database: bool = False) -> None:
+    def __init__(self, *, database: bool = False, bayes_minimum: int = 20) -> None:
         super().__init__()
         for folder in ("etc", "home"):
             (self.home / folder).mkdir()
-        values = dict.fromkeys(("database_name", "database_host", "database_port"), "")
-        values |= {"spamd_role": "", "spamd_password": ""}
+        values: dict[str, object] = dict.fromkeys(
+            ("database_name", "database_host", "database_port"), ""
+        )
+        values |= {"spamd_role": "", "spamd_password": "", "bayes_minimum": bayes_minimum}
         if database:
             values |= _database()
         for name, text in rendering.texts("spamd", values).items():

@@ -5,6 +5,7 @@ from spamfilter.models.list_entry import ListEntry, ServerListEntry, SpamList
 from spamfilter.models.outage import Outage
 from spamfilter.models.quarantine import Quarantine
 from spamfilter.models.spam_filter import SpamFilter
+from spamfilter.models.training_job import TrainingJob
 
 __all__ = [
     "Antivirus",
@@ -14,4 +15,5 @@ __all__ = [
     "ServerListEntry",
     "SpamFilter",
     "SpamList",
+    "TrainingJob",
 ]

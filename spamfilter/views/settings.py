@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailaccounts.access import AccountRequest, owner_required
 from mailaccounts.views.notices import say_done
-from spamfilter import standing
 from spamfilter.forms.spam_filter import AntivirusForm, SpamFilterForm
+from spamfilter.health import clamd_health, spamd_health
 from spamfilter.models import ServerListEntry, SpamFilter
 from spamfilter.views.tabs import list_counts
 from spamfilter.words import what_applies
@@ -19,13 +20,13 @@ from spamfilter.words import what_applies
 def spam_filter_edit(request: AccountRequest) -> HttpResponse:
     """What is spam, and what happens to it."""
     account = request.user
-    there = standing.of_spamd()
+    health = spamd_health(timezone.now())
     applies = what_applies(account.spam_filter)  # the form changes the row before it is saved
     form = SpamFilterForm(
         request.POST if request.method == "POST" else None,
         instance=account.spam_filter,
         server=list_counts(ServerListEntry.objects.all()),
-        is_there=there.is_there,
+        is_there=health.is_available,
     )
     if form.is_valid():
         form.save()
@@ -34,7 +35,7 @@ def spam_filter_edit(request: AccountRequest) -> HttpResponse:
     context = {
         "form": form,
         "applies": applies,
-        "standing": there,
+        "health": health,
         "tabs": list_counts(account.spam_filter.entries.all()),
         "was_on": form.initial["enabled"],
     }
@@ -45,11 +46,11 @@ def spam_filter_edit(request: AccountRequest) -> HttpResponse:
 def antivirus_edit(request: AccountRequest) -> HttpResponse:
     """Whether incoming mail is scanned for viruses."""
     antivirus = request.user.antivirus
-    there = standing.of_clamd()
+    health = clamd_health(timezone.now())
     form = AntivirusForm(
         request.POST if request.method == "POST" else None,
         instance=antivirus,
-        is_there=there.is_there,
+        is_there=health.is_available,
     )
     if form.is_valid():
         changed = form.has_changed()
@@ -64,7 +65,7 @@ def antivirus_edit(request: AccountRequest) -> HttpResponse:
         return redirect("home")
     context = {
         "form": form,
-        "standing": there,
+        "health": health,
         "was_on": form.initial["enabled"],
     }
     return render(request, "spamfilter/antivirus_edit.html", context)

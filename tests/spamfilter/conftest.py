@@ -20,6 +20,7 @@ from tests.delivery.conftest import (  # noqa: F401 - the same fixtures
 )
 from tests.spamd import Spamd
 from tests.spamfilter.fakes import FakeClamd, FakeSpamd
+from tests.spamfilter.pupil import Pupil
 
 
 @pytest.fixture
@@ -38,6 +39,21 @@ def fake_clamd(settings) -> Iterator[FakeClamd]:
     settings.CLAMD_URL = fake.url
     yield fake
     fake.stop()
+
+
+@pytest.fixture
+def pupil(settings) -> Iterator[Pupil]:
+    """A fake spamd that is taught."""
+    fake = Pupil()
+    fake.start()
+    settings.SPAMD_URL = fake.url
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def both_scanners(fake_spamd: FakeSpamd, fake_clamd: FakeClamd) -> None:
+    """A server that has both, well."""
 
 
 @pytest.fixture(scope="package")

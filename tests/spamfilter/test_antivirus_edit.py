@@ -4,7 +4,7 @@ import pytest
 
 from tests.make import make_antivirus, make_mailbox, make_plan
 
-pytestmark = pytest.mark.usefixtures("scanners")
+pytestmark = pytest.mark.usefixtures("both_scanners")
 
 
 def is_on(alice) -> bool:

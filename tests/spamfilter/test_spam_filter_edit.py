@@ -17,7 +17,7 @@ FORM = {
     "alert_text": "Beware",
 }
 
-pytestmark = pytest.mark.usefixtures("scanners")
+pytestmark = pytest.mark.usefixtures("both_scanners")
 
 
 def said(page) -> list[str]:
