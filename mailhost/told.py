@@ -148,6 +148,13 @@ def tell_panel(host: Host) -> dict[str, str]:
         "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "WEBMAIL_URL": webmail_url(),
+        "IMAP_URL": settings.IMAP_URL or f"imaps://{mail_host()}:{settings.IMAPS_PORT}",
+        "POP3_URL": settings.POP3_URL or f"pop3s://{mail_host()}:{settings.POP3S_PORT}",
+        "SUBMISSION_URL": settings.SUBMISSION_URL
+        or f"smtps://{mail_host()}:{settings.SUBMISSIONS_PORT}",
+        "PROFILE_CERTIFICATE": settings.PROFILE_CERTIFICATE
+        or str(host.folder / "tls/certificate.pem"),
+        "PROFILE_KEY": settings.PROFILE_KEY or str(host.folder / "tls/key.pem"),
     }
     if host.database is not None:
         told["DATABASE_URL"] = host.database.url(host.folder / "database")

@@ -27,6 +27,7 @@ PAGES: dict[str, str | Promise] = {
     "mailbox_off": _("Switch the mailbox off"),
     "mailbox_empty": _("Empty the mailbox"),
     "mailbox_empty_confirm": _("Confirm what is deleted"),
+    "mail_programs": _("Mail programs"),
     "spam_filter_edit": _("Spam filter"),
     "black_list": _("Black list"),
     "white_list": _("White list"),

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "panel.mail_programs.hosts.SetUpHostsMiddleware",
     "panel.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -268,7 +269,7 @@ HOUSEKEEPING = [
 WATCHES = ["spamfilter.upkeep.watch_moved"]
 
 # What staff are told to enter into a domain's DNS: functions that are given the domain.
-DNS_RECORDS = ["mailaccounts.dns_records.mail_records"]
+DNS_RECORDS = ["mailaccounts.dns_records.mail_records", "panel.mail_programs.dns.program_records"]
 # A live mail host (`manage.py mailhost --production`): standard ports, open to everybody.
 PRODUCTION = env.bool("PRODUCTION", default=False)
 
@@ -363,5 +364,13 @@ HTTPS_PORT = env.int("HTTPS_PORT", default=443)
 # Certificate chain and key of all servers; until these files are there, one that we sign ourselves.
 TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", default="")
 TLS_KEY = env.str("TLS_KEY", default="")
+# How mail programs reach the servers: imaps://HOST:PORT, or imap:// for STARTTLS; likewise pop3s://
+# and smtps://. Empty: there is none.
+IMAP_URL = env.str("IMAP_URL", default="")
+POP3_URL = env.str("POP3_URL", default="")
+SUBMISSION_URL = env.str("SUBMISSION_URL", default="")
+# With what Apple's set-up profiles are signed: a certificate with its chain, and its key.
+PROFILE_CERTIFICATE = env.str("PROFILE_CERTIFICATE", default="")
+PROFILE_KEY = env.str("PROFILE_KEY", default="")
 # The host that takes all outgoing mail, as "host:port"; without it Postfix asks the DNS.
 SMARTHOST = env.str("SMARTHOST", default="")

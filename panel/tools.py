@@ -11,6 +11,12 @@ TOOLS = (
         _("Language, skin, time zone and password."),
         "sliders-horizontal",
     ),
+    Tool(
+        "mail_programs",
+        _("Mail programs"),
+        _("The values for Thunderbird, Outlook, iPhone and others, and setting up by itself."),
+        "laptop",
+    ),
 )
 WEBMAIL = Tool(
     "webmail",

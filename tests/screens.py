@@ -19,8 +19,10 @@ PUBLIC = {*DOORS, "help", "help_page"}
 # Open to every account, whatever its plan grants; all others need a permission.
 UNIVERSAL = {
     *("home", "preferences", "permissions", "groups", "logout"),
-    *("sessions", "sessions_remove", "session_stay", "recovery_confirm"),
+    *("sessions", "sessions_remove", "session_stay", "recovery_confirm", "mail_programs"),
 }
+# What programs fetch is no screen.
+DOCUMENTS = {"autoconfig", "autoconfig_at_its_name", "autodiscover", "mobileconfig"}
 # Answer to a posted form alone, with another screen or a confirmation.
 ACTS = {
     *("logout", "mail_group_on", "mail_group_off", "group_members_remove", "list_entries_remove"),
@@ -32,7 +34,7 @@ ACTS = {
 
 def own_screens() -> list[str]:
     """The names of all screens but the admin's."""
-    return list(_names(get_resolver().url_patterns))
+    return [name for name in _names(get_resolver().url_patterns) if name not in DOCUMENTS]
 
 
 def path_of(screen: str, account: MailAccount) -> str:

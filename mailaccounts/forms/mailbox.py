@@ -34,7 +34,7 @@ class EmptyMailboxForm(forms.Form):
         widget=forms.RadioSelect,
     )
     days = forms.IntegerField(
-        label=_("Older than so many days"),
+        label=_("Older than, in days"),
         required=False,
         min_value=1,
         max_value=LONGEST_AGO,
