@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from delivery.models import Carried
+from delivery.models import Carried, Sending
 
 _MONTHS_AHEAD = 2
 _LOG = "delivery_deliveryrecord"
@@ -42,6 +42,7 @@ def housekeep(now: datetime) -> None:
     Safe to call as often as one likes, from anywhere: who comes second leaves at once.
     """
     Carried.objects.older_than(now - timedelta(seconds=settings.RESEND_WINDOW)).delete()
+    Sending.objects.before(now - timedelta(hours=1)).delete()
     _tidy_tasks(now)
     this_month = now.astimezone(UTC).date().replace(day=1)
     oldest = (now - timedelta(days=settings.LOG_DAYS)).astimezone(UTC)

@@ -31,6 +31,7 @@ _DOORS = (
     ("postfix", "re-injection", "REINJECTION_PORT", "220"),
     ("postfix", "answers", "ANSWER_PORT", "220"),
     ("delivery", "LMTP", "LMTP_PORT", "220"),
+    ("delivery", "policy", "POLICY_PORT", "action=DUNNO"),
     ("dovecot", "LMTP", "DOVECOT_LMTP_PORT", "220"),
     ("dovecot", "administration", "DOVEADM_PORT", "HTTP/1.1 401"),  # who has no key
     ("dovecot", "IMAP", "IMAP_PORT", "* OK"),
@@ -50,6 +51,7 @@ _QUESTIONS = {
     "SPAMC": b"PING SPAMC/1.5\r\n\r\n",
     "CLAMD": b"nPING\n",
     "administration": b"GET /doveadm/v1 HTTP/1.0\r\n\r\n",
+    "policy": b"request=smtpd_access_policy\n\n",
     "senders": b"get somebody@elsewhere.example\n",
     "bounces": b"get somebody@elsewhere.example\n",
     # Its length, "O" for the options, and which of them we know.

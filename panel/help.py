@@ -44,6 +44,13 @@ PAGES: dict[str, str | Promise] = {
     "alias_new": _("New alias"),
     "alias_edit": _("Change alias"),
     "aliases_remove": _("Remove aliases"),
+    "autoresponders": _("Autoresponders"),
+    "autoresponder_new": _("New autoresponder"),
+    "autoresponder_edit": _("Change an autoresponder"),
+    "autoresponder_answers": _("Whom an autoresponder answered"),
+    "autoresponders_remove": _("Remove autoresponders"),
+    "attachments": _("Attachment files"),
+    "attachments_remove": _("Remove attachment files"),
 }
 
 # Each chapter of the contents by the page that it begins with.
@@ -53,6 +60,7 @@ CHAPTERS: dict[str, str | Promise] = {
     "spam_filter_edit": _("Spam and viruses"),
     "redirect_edit": _("Sending mail on"),
     "aliases": _("Further addresses"),
+    "autoresponders": _("Answering by itself"),
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from autoresponder.tools import TOOLS as AUTORESPONDER_TOOLS
 from mailaccounts.info import AccountFacts, service_details
 from mailaccounts.models import MailAccount
 from mailaccounts.store import StoreUnavailable, Usage, mail_store
@@ -21,7 +22,7 @@ from panel.webmail import webmail_state, webmail_url
 from spamfilter.info import filter_details, is_silent
 from spamfilter.tools import TOOLS as SPAM_TOOLS
 
-TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS, *SPAM_TOOLS, WEBMAIL)
+TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS, *AUTORESPONDER_TOOLS, *SPAM_TOOLS, WEBMAIL)
 
 
 @dataclass(frozen=True)

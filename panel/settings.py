@@ -183,8 +183,8 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 # In a cookie: the login screen has messages too, and visitors have no session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
-# No screen takes files, so none is kept: Django's own list would write what strangers send, of any
-# length, to the disk.
+# No screen takes files but one (autoresponder.uploads), so none is kept: Django's own list would
+# write what strangers send, of any length, to the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CSRF_FAILURE_VIEW = "panel.views.errors.csrf_failure"
 
@@ -305,6 +305,10 @@ DELIVERY_STEPS = [
     "autoresponder.delivery.answer",
     "delivery.steps.refuse_what_goes_nowhere",
 ]
+# Attachment files of autoresponders, in bytes: one file, and all of an account together. They are
+# kept in the database.
+ATTACHMENT_SIZE_LIMIT = env.int("ATTACHMENT_SIZE_LIMIT", default=5 * 1024 * 1024)
+ATTACHMENTS_SIZE_LIMIT = env.int("ATTACHMENTS_SIZE_LIMIT", default=20 * 1024 * 1024)
 # All autoresponders of an account together answer no more than this in an hour.
 ANSWERS_AN_HOUR = env.int("ANSWERS_AN_HOUR", default=200)
 # For how long, in seconds, the same message coming again is known to be the same.
@@ -332,6 +336,9 @@ DELIVERY_PROCESSES = env.int("DELIVERY_PROCESSES", default=os.cpu_count() or 1)
 DELIVERY_CONNECTIONS = env.int("DELIVERY_CONNECTIONS", default=200)  # of each process
 MESSAGE_SIZE_LIMIT = env.int("MESSAGE_SIZE_LIMIT", default=50_000_000)
 RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message
+# How much an account may send in an hour, where its plan says nothing else.
+MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=200)
+RECIPIENTS_PER_HOUR = env.int("RECIPIENTS_PER_HOUR", default=500)
 
 # The mail host (`manage.py mailhost`): there SMTP_PORT is Postfix's, and these are the others'.
 SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=587 if PRODUCTION else 2587)
@@ -340,6 +347,7 @@ SUBMISSIONS_PORT = env.int(
 )  # TLS from the first byte, as IMAPS
 REINJECTION_PORT = env.int("REINJECTION_PORT", default=2526)  # the delivery service sends here
 ANSWER_PORT = env.int("ANSWER_PORT", default=2527)  # and here what accounts and the panel say
+POLICY_PORT = env.int("POLICY_PORT", default=2428)  # Postfix asks the delivery service here
 IMAP_PORT = env.int("IMAP_PORT", default=143 if PRODUCTION else 2143)
 IMAPS_PORT = env.int("IMAPS_PORT", default=993 if PRODUCTION else 2993)
 POP3_PORT = env.int("POP3_PORT", default=110 if PRODUCTION else 2110)

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("panel.mail_programs.urls")),
     path("", include("mailaccounts.urls")),
     path("", include("spamfilter.urls")),
+    path("", include("autoresponder.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from autoresponder.models import Autoresponder
+from autoresponder.actions import add_attachment
+from autoresponder.models import AnswerEvent, Attachment, Autoresponder
 from mailaccounts.actions import create_account, create_alias
 from mailaccounts.addresses import domain_of
 from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Plan, Session
@@ -107,3 +108,14 @@ def make_autoresponder(account: MailAccount, name: str = "Away", **fields: objec
     """An autoresponder that answers always, of a service that is on."""
     account.auto_reply.switch(on=True)
     return account.auto_reply.autoresponders.create(name=name, **({"text": "I am away.", **fields}))
+
+
+def make_attachment(account: MailAccount, name: str, octets: bytes) -> Attachment:
+    return add_attachment(service=account.auto_reply, name=name, octets=octets)
+
+
+def make_answer_event(one: Autoresponder, address: str, *, because: str = "") -> AnswerEvent:
+    """A message that was answered, or was not because of this."""
+    return one.events.create(
+        at=timezone.now(), address=address, is_answered=not because, because=because
+    )

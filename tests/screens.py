@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -10,7 +11,15 @@ from django.utils import timezone
 from mailaccounts.actions import make_password_link
 from mailaccounts.models import MailAccount
 from mailaccounts.recovery import make_recovery_token, want_recovery_address
-from tests.make import make_alias, make_mail_group, make_own_alias, make_redirect
+from tests.make import (
+    make_alias,
+    make_answer_event,
+    make_attachment,
+    make_autoresponder,
+    make_mail_group,
+    make_own_alias,
+    make_redirect,
+)
 
 # The ways in, for who is not logged in.
 DOORS = {"login", "password_reset", "password_reset_confirm"}
@@ -27,8 +36,15 @@ DOCUMENTS = {"autoconfig", "autoconfig_at_its_name", "autodiscover", "mobileconf
 ACTS = {
     *("logout", "mail_group_on", "mail_group_off", "group_members_remove", "list_entries_remove"),
     *("alias_on", "alias_off", "aliases_remove"),
+    *("autoresponders_on", "autoresponders_off", "autoresponders_remove", "attachments_remove"),
+    *("autoresponder_on", "autoresponder_off", "autoresponder_duplicate", "autoresponder_preview"),
     *("sessions_remove", "session_stay"),
     *("training_spam", "training_ham", "training_forget"),
+}
+# Screens and acts of one autoresponder.
+ONE_AUTORESPONDER = {
+    *("autoresponder_edit", "autoresponder_answers"),
+    *("autoresponder_on", "autoresponder_off", "autoresponder_duplicate"),
 }
 
 
@@ -52,6 +68,10 @@ def path_of(screen: str, account: MailAccount) -> str:
             account, f"own{account.pk}@{account.domain_id}"
         )
         return reverse(screen, args=[own.pk])
+    if screen in ONE_AUTORESPONDER:
+        service = account.auto_reply
+        one = service.autoresponders.first() or service.autoresponders.create(name="One", text="x")
+        return reverse(screen, args=[one.pk])
     return reverse(screen)
 
 
@@ -60,6 +80,8 @@ def confirmations(account: MailAccount) -> dict[str, str]:
     asked = {
         "group_members_remove": ("member", account.mail_group.members.all()),
         "aliases_remove": ("alias", account.aliases.filter(own=True)),
+        "autoresponders_remove": ("autoresponder", account.auto_reply.autoresponders.all()),
+        "attachments_remove": ("attachment", account.auto_reply.attachments.all()),
     }
     return {
         screen: f"{reverse(screen)}?{'&'.join(f'{name}={row.pk}' for row in rows[:3])}"
@@ -75,6 +97,15 @@ def furnish(account: MailAccount) -> MailAccount:
     make_own_alias(account, f"off@{account.domain_id}", off_since=now, note="Toys")
     make_redirect(account, "alice.liddell@a-very-long-name-for-a-domain.elsewhere.example")
     make_mail_group(account, *(f"member{number:02}@elsewhere.example" for number in range(60)))
+    away = make_autoresponder(account, "Away " * 20, starts=now.date(), answers=12_345)
+    make_autoresponder(
+        account, "Price list", request="subject", words="price\nlist", text="See it."
+    )
+    make_autoresponder(account, "Old", ends=now.date() - timedelta(days=1), enabled=False)
+    file = make_attachment(account, "A price list with a very long name – " * 3 + ".pdf", b"%PDF-")
+    away.attachments.set([file])
+    make_answer_event(away, "carol@a-very-long-name-for-a-domain.elsewhere.example")
+    make_answer_event(away, "", because="It was sent by a program.")
     return account
 
 

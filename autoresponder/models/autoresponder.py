@@ -71,36 +71,43 @@ class Autoresponder(models.Model):
         verbose_name = _("autoresponder")
         verbose_name_plural = _("autoresponders")
         ordering = ["name", "pk"]
+        # The code of each names the field beside which its message stands.
         constraints = [
             models.CheckConstraint(
                 name="autoresponder_needs_words",
+                violation_error_code="words",
                 condition=models.Q(request="always") | models.Q(words__regex=r"\S"),
                 violation_error_message=_("Enter the words that are looked for."),
             ),
             models.CheckConstraint(
                 name="autoresponder_dates_are_in_order",
+                violation_error_code="ends",
                 # A date that is not there is no condition.
                 condition=models.Q(starts__lte=models.F("ends")),
                 violation_error_message=_("The end is before the beginning."),
             ),
             models.CheckConstraint(
                 name="autoresponder_answers_a_day",
+                violation_error_code="answers_a_day",
                 condition=models.Q(answers_a_day__range=(1, MOST_ANSWERS_A_DAY)),
                 violation_error_message=_("Enter a number from 1 to 1,000."),
             ),
             models.CheckConstraint(
                 name="autoresponder_stored_limit",
+                violation_error_code="stored_limit",
                 condition=models.Q(stored_limit__range=(1, MOST_STORED)),
                 violation_error_message=_("Enter a number from 1 to 1,000,000."),
             ),
             models.CheckConstraint(
                 name="autoresponder_return_address_is_well_formed",
+                violation_error_code="return_address",
                 condition=models.Q(return_address="")
                 | models.Q(return_address__regex=addresses.ADDRESS),
                 violation_error_message=_COMPLETE,
             ),
             models.CheckConstraint(
                 name="autoresponder_forward_to_is_well_formed",
+                violation_error_code="forward_to",
                 condition=models.Q(forward_to="") | models.Q(forward_to__regex=addresses.ADDRESS),
                 violation_error_message=_COMPLETE,
             ),

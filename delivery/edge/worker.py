@@ -7,16 +7,27 @@ import os
 import signal
 import socket
 from collections.abc import Sequence
+from enum import Enum
 
 from django.conf import settings
 
 from delivery.chores import keep_house, keep_watch
 from delivery.edge.limits import Budget, Limits, from_settings
+from delivery.edge.policy import PolicyServer
 from delivery.edge.server import Server
 from delivery.edge.transaction import House
 from delivery.engine import Engine
 
-Listening = Sequence[tuple[socket.socket, bool]]
+
+class Speaks(Enum):
+    """What is spoken at a socket."""
+
+    LMTP = "LMTP"
+    SMTP = "SMTP"
+    POLICY = "policy"  # of Postfix
+
+
+Listening = Sequence[tuple[socket.socket, Speaks]]
 
 
 def work(listening: Listening, loads: memoryview[int], slot: int, parent: int) -> None:
@@ -33,9 +44,14 @@ async def _serve(listening: Listening, loads: memoryview[int], slot: int, parent
     engine = Engine()
     engine.start()
     server = open_doors(engine, limits, listening, Server(loads, slot))
+    policy = PolicyServer()
+    for sock, speaks in listening:
+        if speaks is Speaks.POLICY:
+            await policy.serve(sock)
     chores = (server.watch(), _outlive_not(parent, stopped), keep_house(), keep_watch())
     tasks = [loop.create_task(chore) for chore in chores]
     await stopped.wait()
+    await policy.stop()
     await server.stop(limits.stop_seconds)
     for task in tasks:
         task.cancel()
@@ -43,10 +59,12 @@ async def _serve(listening: Listening, loads: memoryview[int], slot: int, parent
 
 
 def open_doors(engine: Engine, limits: Limits, listening: Listening, server: Server) -> Server:
-    """Accept on all sockets; the room for messages is one for all of them."""
+    """Accept mail on all its sockets; the room for messages is one for all of them."""
     budget = Budget(limits.in_flight)
-    for sock, lmtp in listening:
-        server.serve(sock, House(engine, limits, budget, settings.MAIL_HOST, lmtp))
+    for sock, speaks in listening:
+        if speaks is not Speaks.POLICY:
+            lmtp = speaks is Speaks.LMTP
+            server.serve(sock, House(engine, limits, budget, settings.MAIL_HOST, lmtp))
     return server
 
 

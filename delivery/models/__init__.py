@@ -2,5 +2,6 @@
 
 from delivery.models.carried import Carried
 from delivery.models.delivery_record import DeliveryRecord
+from delivery.models.sending import Sending
 
-__all__ = ["Carried", "DeliveryRecord"]
+__all__ = ["Carried", "DeliveryRecord", "Sending"]

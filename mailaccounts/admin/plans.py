@@ -75,7 +75,10 @@ class PlanAdmin(GroupList):
     """What owners may do themselves, and how much of it."""
 
     list_display = ["name", "mailbox_quota", "member_limit", "alias_limit"]
-    fields = ["name", "permissions", "mailbox_quota", "member_limit", "alias_limit"]
+    fields = [
+        *("name", "permissions", "mailbox_quota", "member_limit", "alias_limit"),
+        *("messages_per_hour", "recipients_per_hour"),
+    ]
 
     def grantable(self) -> QuerySet[Permission]:
         return Permission.objects.filter(codename__startswith=OWNER_PERMISSION)

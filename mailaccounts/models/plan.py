@@ -45,6 +45,19 @@ class Plan(Group):
         help_text=_("How much an account’s mailbox may hold. Empty: as much as comes."),
     )
 
+    messages_per_hour = models.PositiveIntegerField(
+        _("messages an hour"),
+        null=True,
+        blank=True,
+        help_text=_("How many an account may send. Empty: as many as the server allows."),
+    )
+    recipients_per_hour = models.PositiveIntegerField(
+        _("recipients an hour"),
+        null=True,
+        blank=True,
+        help_text=_("To how many recipients in all. Empty: as many as the server allows."),
+    )
+
     objects: ClassVar[PlanManager] = PlanManager()
 
     class Meta:

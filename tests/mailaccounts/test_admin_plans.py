@@ -35,6 +35,15 @@ def test_a_plan_offers_the_services_in_plain_words(as_staff):
     ]
 
 
+def test_a_plan_limits_what_is_sent_or_leaves_it_to_the_server(as_staff):
+    for name, limit in (("Few", "20"), ("Usual", "")):
+        values = {"name": name, "member_limit": "500", "alias_limit": "5"}
+        as_staff.post(f"{PLANS}add/", {**values, "messages_per_hour": limit})
+
+    limits = dict(Plan.objects.values_list("name", "messages_per_hour"))
+    assert (limits["Few"], limits["Usual"]) == (20, None)
+
+
 def test_a_plan_is_made_with_permissions_and_limits(as_staff):
     as_staff.post(
         f"{PLANS}add/",

@@ -34,6 +34,9 @@ away = make_account("away@host.example")
 make_mailbox(away, enabled=False)
 make_redirect(away, "away@else.example")
 make_signing_keys()
+few = make_plan("Few")
+Plan.objects.filter(pk=few.pk).update(messages_per_hour=2)
+make_account("chatty@host.example", plan=few)
 """
 SIGNING_TABLE = "var/mailhost/opendkim/keys/signing-table"
 OF_FAR = r"SRS0=[\w+/-]{4}=[A-Z2-7]{2}=far\.example=sender@srs\.mx\.host\.example"
@@ -203,3 +206,18 @@ def test_an_answer_is_signed_as_of_its_account(host):
 
     assert taken.sender == ""
     assert is_signed(taken.message, published(host, "host.example"))
+
+
+def test_an_account_sends_as_much_as_its_plan_allows(host):
+    chatty = "chatty@host.example"
+    for number in (1, 2):
+        host.submit(chatty, chatty, "friend@far.example", f"Chat {number}", PASSWORD)
+
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        host.submit(chatty, chatty, "friend@far.example", "Chat 3", PASSWORD)
+
+    assert refused.value.smtp_code == 450
+    assert b"4.7.1" in refused.value.smtp_error
+    assert b"(messages an hour: 2, recipients: 500); more from " in refused.value.smtp_error
+    assert host.went_out("Chat 2")
+    assert "chatty@host.example has sent what it may" in host.said()

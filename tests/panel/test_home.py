@@ -33,6 +33,7 @@ def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice, scanne
         ("Mailbox", "on", "0 messages"),
         ("Redirect", "on", "far@elsewhere.example"),
         ("Mail group", "off", "2 members"),
+        ("Autoresponders", "off", ""),
         ("Spam filter", "off", ""),
         ("Antivirus", "off", ""),
         ("Webmail", "off", "This server has none; use a mail program"),

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from delivery.edge.processes import CannotListen, Processes, bind
-from delivery.edge.worker import Listening
+from delivery.edge.worker import Listening, Speaks
 
 log = logging.getLogger("delivery")
 
@@ -26,16 +26,18 @@ class Command(BaseCommand):
         except CannotListen as error:
             raise CommandError(str(error)) from error
         _wait_for_database()
-        for sock, lmtp in listening:
+        for sock, speaks in listening:
             address, port = sock.getsockname()[:2]
-            log.info("%s on %s port %d", "LMTP" if lmtp else "SMTP", address, port)
+            log.info("%s on %s port %d", speaks.value, address, port)
         Processes(listening, max(settings.DELIVERY_PROCESSES, 1)).run()
 
 
 def _sockets() -> Listening:
     address = settings.DELIVERY_ADDRESS
-    doors = [("LMTP_PORT", settings.LMTP_PORT, True), ("SMTP_PORT", settings.SMTP_PORT, False)]
-    return [(bind(address, port, name), lmtp) for name, port, lmtp in doors if port]
+    doors = [("LMTP_PORT", Speaks.LMTP)]
+    # Where Postfix takes mail in, it asks us about what owners send.
+    doors += [("SMTP_PORT", Speaks.SMTP) if settings.SMTP_PORT else ("POLICY_PORT", Speaks.POLICY)]
+    return [(bind(address, getattr(settings, name), name), speaks) for name, speaks in doors]
 
 
 def _wait_for_database() -> None:
