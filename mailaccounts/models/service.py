@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.models.account import MailAccount
@@ -18,6 +19,9 @@ class Service(models.Model):
     # Relations of the row that delivery reads beforehand while the service is on.
     delivery_facts: ClassVar[tuple[str, ...]] = ()
 
+    # How its switch on the Mailbox screen is called; empty where it has none there.
+    mailbox_label: ClassVar[str | Promise] = ""
+
     account = models.OneToOneField(MailAccount, models.CASCADE, primary_key=True)
     enabled = models.BooleanField(_("on"), default=False)
 
@@ -30,6 +34,10 @@ class Service(models.Model):
     def accepts_mail(self, now: datetime) -> bool:
         """Whether mail to the account is accepted because of this service."""
         return False
+
+    def hindrance(self) -> str:
+        """Why this server cannot do it, for its owner to read; empty where it can."""
+        return ""
 
     def switch(self, *, on: bool) -> None:
         """Switch this service alone; nothing else of the row is written."""

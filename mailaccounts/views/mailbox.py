@@ -24,16 +24,17 @@ from mailaccounts.views.notices import say_done
 def mailbox_edit(request: AccountRequest) -> HttpResponse:
     """Say how full the mailbox is, and switch it; off asks first, on the next screen."""
     mailbox = request.user.mailbox
-    form = MailboxForm(
-        request.POST if request.method == "POST" else None, initial={"enabled": mailbox.enabled}
-    )
+    form = MailboxForm(request.POST if request.method == "POST" else None, account=request.user)
     if form.is_valid():
         on = form.cleaned_data["enabled"]
         if mailbox.enabled and not on:
             return redirect("mailbox_off")
+        form.save_services()
         if on and not mailbox.enabled:
             mailbox.switch(on=True)
             messages.success(request, _("The mailbox is on: new mail is kept from now on."))
+        elif form.has_changed():
+            messages.success(request, _("Saved: it counts from the next message on."))
         return redirect("home")
     usage = _usage(request.user)
     share = share_of(usage, request.user.mailbox_limit)

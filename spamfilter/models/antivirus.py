@@ -1,14 +1,17 @@
 """The antivirus service."""
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mailaccounts.models import MailAccount, Service
 
 
 class Antivirus(Service):
     """Whether incoming mail is scanned for viruses; needs a mailbox."""
+
+    mailbox_label = _("Scan incoming mail for viruses")
 
     account = models.OneToOneField(
         MailAccount, models.CASCADE, primary_key=True, related_name="antivirus"
@@ -19,3 +22,6 @@ class Antivirus(Service):
         verbose_name = _("antivirus")
         verbose_name_plural = _("antivirus")
         permissions = [("manage_antivirus", _("Antivirus"))]
+
+    def hindrance(self) -> str:
+        return "" if settings.CLAMD_URL else gettext("Not available on this server.")

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mailaccounts.models import MailAccount, Service
 
@@ -23,6 +24,8 @@ class SpamFilter(Service):
     class Folder(models.TextChoices):
         INBOX = "inbox", _("Inbox")
         JUNK = "junk", _("Junk folder")
+
+    mailbox_label = _("Activate spam filtering")
 
     account = models.OneToOneField(
         MailAccount, models.CASCADE, primary_key=True, related_name="spam_filter"
@@ -72,3 +75,6 @@ class SpamFilter(Service):
     @property
     def deletes(self) -> bool:
         return self.action == self.Action.DELETE
+
+    def hindrance(self) -> str:
+        return "" if settings.SPAMD_URL else gettext("Not available on this server.")
