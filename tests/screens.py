@@ -70,7 +70,7 @@ def path_of(screen: str, account: MailAccount) -> str:
         return reverse(screen, args=[own.pk])
     if screen in ONE_AUTORESPONDER:
         service = account.auto_reply
-        one = service.autoresponders.first() or service.autoresponders.create(name="One", text="x")
+        one = service.autoresponders.first() or service.autoresponders.create(name="1", text="x")
         return reverse(screen, args=[one.pk])
     return reverse(screen)
 

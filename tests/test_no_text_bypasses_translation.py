@@ -28,7 +28,7 @@ BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 READ = {"title", "placeholder", "aria-label", "alt", "data-copied"}
 # Names are the same in every language: our own, an app's, a plan's; some alternative texts of
 # Django's icons are English everywhere.
-NAMES = {"Pigeonnier", "Axes", "UTC", "Standard", "Search", "True", "False"}
+NAMES = {"Pigeonnier", "Axes", "UTC", "Standard", "Search", "True", "False", "Re"}
 CHOICES = {*dict(settings.LANGUAGES).values(), *time_zones()}
 
 

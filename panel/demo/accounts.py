@@ -14,11 +14,13 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.utils import timezone
 
 from mailaccounts.actions import create_account, create_alias
 from mailaccounts.models import Domain, GroupMember, MailAccount, Plan
 from mailaccounts.own_aliases import LETTERS
 from mailaccounts.store import mail_store
+from panel.demo.answers import furnish_answers
 from panel.demo.english import english_messages
 from panel.demo.french import french_messages
 
@@ -60,7 +62,7 @@ def _make(var: Path) -> list[Login]:
         Domain.objects.create(name=name)
     complete, small = _plans()
     logins = [
-        _account("anna", ENGLISH, "a mailbox with mail of all kinds, and aliases", _anna, complete),
+        _account("anna", ENGLISH, "mail of all kinds, aliases, autoresponders", _anna, complete),
         _account("ben", ENGLISH, "a redirect that keeps a copy in the mailbox", _ben, complete),
         _account("carla", ENGLISH, "a redirect without a mailbox", _carla, complete),
         _account("team", ENGLISH, "a mail group", _team, complete),
@@ -110,6 +112,7 @@ def _anna(account: MailAccount) -> None:
     for name in ("anna.smith", "info", "sales"):
         create_alias(account=account, address=f"{name}@{ENGLISH}")
     _own_alias(account, "k7mp-x3vq", "Book shop")
+    furnish_answers(account, timezone.now())
 
 
 def _ben(account: MailAccount) -> None:

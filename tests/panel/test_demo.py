@@ -88,3 +88,13 @@ def test_passwords_are_long_and_nobody_shares_one(db, var):
     passwords = [login["password"] for login in logins(var)]
     assert len(set(passwords)) == len(passwords)
     assert min(map(len, passwords)) >= 12
+
+
+def test_anna_answers_by_herself(db, var):
+    call_command("demo")
+
+    service = MailAccount.objects.get(address="anna@dovecote.example").auto_reply
+    assert (service.enabled, [(one.name, one.enabled) for one in service.autoresponders.all()]) == (
+        True,
+        [("On holiday", False), ("Orders", True)],
+    )
