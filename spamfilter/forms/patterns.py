@@ -14,7 +14,7 @@ from spamfilter import patterns
 from spamfilter.models import SpamFilter, SpamList
 
 LISTED_ERRORS = 20
-_BETWEEN = re.compile(r"[\s,;]+")
+BETWEEN = re.compile(r"[\s,;]+")
 
 
 class PatternsForm(forms.Form):
@@ -41,13 +41,13 @@ class PatternsForm(forms.Form):
         elsewhere = set(entries.values_list("pattern", flat=True))
         good: dict[str, None] = {}
         bad: dict[str, ValidationError] = {}
-        for typed in filter(None, _BETWEEN.split(self.cleaned_data["patterns"])):
+        for typed in filter(None, BETWEEN.split(self.cleaned_data["patterns"])):
             try:
                 good[self._checked(typed, elsewhere)] = None
             except ValidationError as error:
                 bad[typed] = error
         if bad:
-            raise ValidationError(_listed(bad))
+            raise ValidationError(listed(bad))
         if not good:
             raise ValidationError(_("Enter at least one pattern."), code="required")
         return list(good)
@@ -63,7 +63,7 @@ class PatternsForm(forms.Form):
         return pattern
 
 
-def _listed(bad: dict[str, ValidationError]) -> list[str]:
+def listed(bad: dict[str, ValidationError]) -> list[str]:
     """A sentence for each bad entry, the first of them."""
     lines = [
         gettext("“%(entry)s”: %(problem)s")

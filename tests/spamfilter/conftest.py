@@ -18,6 +18,7 @@ from tests.delivery.conftest import (  # noqa: F401 - the same fixtures
     store,
     with_engine,
 )
+from tests.mailaccounts.conftest import as_clerk, as_staff  # noqa: F401 - the same fixtures
 from tests.spamd import Spamd
 from tests.spamfilter.fakes import FakeClamd, FakeSpamd
 from tests.spamfilter.pupil import Pupil
