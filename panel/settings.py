@@ -166,6 +166,8 @@ SILENCED_SYSTEM_CHECKS = [
 SESSION_ENGINE = "mailaccounts.sessions"
 # Browsers keep one set of cookies for all ports of a host, and two copies may run on one.
 SESSION_COOKIE_NAME = env.str("SESSION_COOKIE_NAME", default=f"__Host-pigeonnier-{PANEL_PORT}")
+# In which accounts have logged in before; see panel.known_browsers.
+KNOWN_COOKIE_NAME = env.str("KNOWN_COOKIE_NAME", default=f"__Host-known-{PANEL_PORT}")
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

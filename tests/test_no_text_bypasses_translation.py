@@ -201,6 +201,7 @@ def test_the_administration(client, staff, owner):
         reverse("admin:mailaccounts_mailaccount_add"), {"address": "a@nowhere.example"}
     )
 
+    lists["sessions"] = client.get(reverse("admin:mailaccounts_session_changelist"))
     pages = {"index": client.get("/admin/"), **account, **lists, "link": client.post(link), "": bad}
 
     assert forgotten_on(pages) == {}

@@ -1,5 +1,5 @@
 """What the provider's staff can do: one module for each thing in the administration."""
 
-from mailaccounts.admin import accounts, aliases, domains, plans
+from mailaccounts.admin import accounts, aliases, domains, plans, sessions
 
-__all__ = ["accounts", "aliases", "domains", "plans"]
+__all__ = ["accounts", "aliases", "domains", "plans", "sessions"]

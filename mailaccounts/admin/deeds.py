@@ -120,7 +120,7 @@ class AccountDeeds(admin.ModelAdmin):
         )
 
     def _do_to_one(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
-        account = self._changeable(request, object_id)
+        account = self.changeable(request, object_id)
         page = reverse("admin:mailaccounts_mailaccount_change", args=[account.pk])
         if account == request.user:
             raise PermissionDenied
@@ -150,7 +150,7 @@ class AccountDeeds(admin.ModelAdmin):
 
     def _make_password_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Shown once, to whoever asked; stored as a digest only."""
-        account = self._changeable(request, object_id)
+        account = self.changeable(request, object_id)
         page = reverse("admin:mailaccounts_mailaccount_change", args=[account.pk])
         if not account.is_active:
             self.message_user(request, _("Reactivate the account first."), messages.WARNING)
@@ -170,7 +170,8 @@ class AccountDeeds(admin.ModelAdmin):
             back=page,
         )
 
-    def _changeable(self, request: HttpRequest, object_id: str) -> MailAccount:
+    def changeable(self, request: HttpRequest, object_id: str) -> MailAccount:
+        """The account that a URL names; 404, or 403 for who may not change it."""
         account: MailAccount | None = self.get_object(request, unquote(object_id))
         if account is None:
             raise Http404

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
 import idna
 from django.db.models import Q
 
@@ -52,3 +54,24 @@ def aliases_matching(term: str) -> Q:
     owners = MailAccount.objects.filter(address__startswith=term).values_list("pk", flat=True)
     found = Q(address__startswith=term) | Q(account__in=list(owners[:ENOUGH]))
     return found if "@" in term else found | in_domains(term)
+
+
+def sessions_matching(term: str) -> Q:
+    """Sessions of accounts whose address begins so, or from such an IP address."""
+    network = as_network(term.strip())
+    if network is not None:
+        # As a range, which an index finds; the first and the last belong to it.
+        return Q(ip_address__gte=str(network[0]), ip_address__lte=str(network[-1]))
+    accounts = MailAccount.objects.filter(accounts_matching(term)).values_list("pk", flat=True)
+    return Q(account__in=list(accounts.order_by()[:ENOUGH]))
+
+
+def as_network(term: str) -> IPv4Network | IPv6Network | None:
+    """`192.0.2.7`, `192.0.`, `192.0.2.0/24` and `2001:db8::/32`; nothing for other words."""
+    parts = term.removesuffix(".").split(".")
+    if term.endswith(".") and len(parts) < 4:
+        term = ".".join([*parts, *["0"] * (4 - len(parts))]) + f"/{8 * len(parts)}"
+    try:
+        return ip_network(term, strict=False)
+    except ValueError:
+        return None

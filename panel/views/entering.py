@@ -20,11 +20,12 @@ from django.views.decorators.http import require_POST
 
 from mailaccounts.actions import use_password_link
 from mailaccounts.login import log_in
-from mailaccounts.models import PasswordLink
+from mailaccounts.models import MailAccount, PasswordLink
 from mailaccounts.recovery import note_password_request
 from mailaccounts.sessions import ENDED
 from panel.client_address import guessing_address
 from panel.entering import LoginForm, NewPasswordForm, PasswordResetForm
+from panel.known_browsers import is_known, remember
 from panel.tasks import answer_password_request
 from panel.telling import tell
 
@@ -37,10 +38,21 @@ def login(request: HttpRequest) -> HttpResponse:
         translation.activate(request.POST["language"])
     form = LoginForm(request.POST or None, request=request)
     if form.is_valid() and form.account:
-        log_in(request, form.account, language=form.cleaned_data["language"])
-        return redirect(_next(request))
+        return _come_in(request, form.account, form.cleaned_data["language"])
     context = {"form": form, "why": _why_it_ended(request), "provider": settings.PROVIDER_NAME}
     return render(request, "panel/login.html", context)
+
+
+def _come_in(request: HttpRequest, account: MailAccount, language: str) -> HttpResponse:
+    """Begin the session; its owner is told if the browser is new, but not of the very first one."""
+    first = account.last_login is None
+    log_in(request, account, language=language)
+    response = redirect(_next(request))
+    if not is_known(request, account):
+        if not first:
+            tell(request, account, "new_browser")
+        remember(request, response, account)
+    return response
 
 
 def _next(request: HttpRequest) -> str:
