@@ -16,13 +16,20 @@ from mailaccounts.store import StoreUnavailable, Usage, mail_store
 from mailaccounts.tools import TOOLS as ACCOUNT_TOOLS
 from mailaccounts.tools import Tool
 from panel.screens import path_of
+from panel.tools import MAIL_PROGRAMS, WEBMAIL
 from panel.tools import TOOLS as PANEL_TOOLS
-from panel.tools import WEBMAIL
 from panel.webmail import webmail_state, webmail_url
 from spamfilter.info import filter_details, is_silent
 from spamfilter.tools import TOOLS as SPAM_TOOLS
 
-TOOLS: tuple[Tool, ...] = (*PANEL_TOOLS, *ACCOUNT_TOOLS, *AUTORESPONDER_TOOLS, *SPAM_TOOLS, WEBMAIL)
+TOOLS: tuple[Tool, ...] = (
+    *PANEL_TOOLS,
+    *ACCOUNT_TOOLS,
+    *AUTORESPONDER_TOOLS,
+    *SPAM_TOOLS,
+    WEBMAIL,
+    MAIL_PROGRAMS,
+)
 
 
 @dataclass(frozen=True)

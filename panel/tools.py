@@ -11,12 +11,6 @@ TOOLS = (
         _("Language, skin, time zone and password."),
         "sliders-horizontal",
     ),
-    Tool(
-        "mail_programs",
-        _("Mail programs"),
-        _("The values for Thunderbird, Outlook, iPhone and others, and setting up by itself."),
-        "laptop",
-    ),
 )
 WEBMAIL = Tool(
     "webmail",
@@ -24,4 +18,10 @@ WEBMAIL = Tool(
     _("Read and write mail in the browser; opens in a new tab."),
     "mail",
     new_tab=True,
+)
+MAIL_PROGRAMS = Tool(
+    "mail_programs",
+    _("Mail programs"),
+    _("The values for Thunderbird, Outlook, iPhone and others, and setting up by itself."),
+    "laptop",
 )
