@@ -38,10 +38,11 @@ class QuarantineAdmin(FastList):
     sortable_by = ["received"]
     search_fields = ["account__address"]
     search_help_text = _("The beginning of the account’s address or alias, or a domain.")
-    readonly_fields = [
+    fields = [
         *("received", "account", "recipient", "sender", "author", "subject"),
         *("virus", "size", "released"),
     ]
+    readonly_fields = ["size"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quarantine]:
         found = Quarantine.objects.without_message()
@@ -63,6 +64,9 @@ class QuarantineAdmin(FastList):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Quarantine | None = None) -> bool:
+        return False  # there is nothing to edit; who has it may release
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self._release))
@@ -90,9 +94,7 @@ class QuarantineAdmin(FastList):
         self._note(request, quarantined, _("Looked at."))
         shown = {
             "inside": look_into(bytes(quarantined.message)),
-            "may_release": self.has_change_permission(request, quarantined),
-            "show_save": False,
-            "show_save_and_continue": False,
+            "may_release": _may_release(request),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
@@ -100,7 +102,7 @@ class QuarantineAdmin(FastList):
         quarantined = self.get_object(request, object_id)
         if quarantined is None:
             raise Http404
-        if not self.has_change_permission(request, quarantined):
+        if not _may_release(request):
             raise PermissionDenied
         page = reverse("admin:spamfilter_quarantine_change", args=[quarantined.pk])
         try:
@@ -118,3 +120,7 @@ class QuarantineAdmin(FastList):
         LogEntry.objects.log_actions(
             actor(request).pk, [quarantined], CHANGE, str(what), single_object=True
         )
+
+
+def _may_release(request: HttpRequest) -> bool:
+    return actor(request).has_perm("spamfilter.change_quarantine")
