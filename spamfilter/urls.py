@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from spamfilter.views.lists import black_list, list_entries_remove, white_list
-from spamfilter.views.settings import antivirus_edit, spam_filter_edit
+from spamfilter.views.settings import antivirus_edit, spam_filter_edit, spam_filter_preview
 from spamfilter.views.training import (
     training,
     training_clear,
@@ -14,6 +14,7 @@ from spamfilter.views.training import (
 
 urlpatterns: list[URLPattern] = [
     path("spam-filter", spam_filter_edit, name="spam_filter_edit"),
+    path("spam-filter/what-would-change", spam_filter_preview, name="spam_filter_preview"),
     path("spam-filter/black-list", black_list, name="black_list"),
     path("spam-filter/white-list", white_list, name="white_list"),
     path("spam-filter/remove", list_entries_remove, name="list_entries_remove"),

@@ -39,7 +39,7 @@ ACTS = {
     *("autoresponders_on", "autoresponders_off", "autoresponders_remove", "attachments_remove"),
     *("autoresponder_on", "autoresponder_off", "autoresponder_duplicate", "autoresponder_preview"),
     *("sessions_remove", "session_stay"),
-    *("training_spam", "training_ham", "training_forget"),
+    *("spam_filter_preview", "training_spam", "training_ham", "training_forget"),
 }
 # Screens and acts of one autoresponder.
 ONE_AUTORESPONDER = {
