@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,8 @@ class Server:
 
     `argv` says how it is called, given the mail host's folder, and `prepare` what has to be done
     with its configuration before. `user` runs it, and root the masters that change users
-    themselves. Its configuration is readable by root and by `group`.
+    themselves. Its configuration is readable by root and by `group`. What is `abrupt` is one
+    process that has nothing to finish, and would take seconds to say so.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Server:
     group: str
     user: str = "root"
     prepare: Callable[[Path], Sequence[str]] | None = None
+    abrupt: bool = False
 
     @property
     def gid(self) -> int:
@@ -52,7 +55,9 @@ class Server:
         }
         if self.user != "root":
             options |= programs.as_user(pwd.getpwnam(self.user))
-        return Program(self.name, command(self.argv(folder), held=True, **options))
+        last = signal.SIGKILL if self.abrupt else signal.SIGTERM
+        begin = command(self.argv(folder), held=not self.abrupt, **options)
+        return Program(self.name, begin, last=last)
 
 
 SERVERS = (
@@ -102,6 +107,8 @@ SERVERS = (
         lambda folder: ["/usr/sbin/opendkim", "-x", f"{folder}/opendkim/etc/opendkim.conf"],
         group="opendkim",
         user="opendkim",
+        # Whose message it has at hand is told to send it again.
+        abrupt=True,
     ),
     Server(
         "nginx",
