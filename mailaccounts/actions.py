@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ def create_account(
 ) -> MailAccount:
     """Make an account with one row of each service; without a password nobody can log in yet."""
     address = addresses.normalise_own(address)
+    fields.setdefault("skin", settings.DEFAULT_SKIN)
     account = MailAccount(address=address, domain_id=addresses.domain_of(address), **fields)
     account.set_password(password)
     account.save()

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.sessions import seconds_left
 from panel.help import PAGES
-from panel.screens import DEFAULT_SKIN, path_of, skins
+from panel.screens import path_of
+from panel.skins import default_skin, skins
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Frame:
     @cached_property
     def skin(self) -> str:
         """The account's choice, if there is still such a skin."""
-        skin = getattr(self.request.user, "skin", DEFAULT_SKIN)
-        return skin if skin in skins() else DEFAULT_SKIN
+        skin: str = getattr(self.request.user, "skin", "")
+        return skin if skin in skins() else default_skin()
 
     @cached_property
     def help_path(self) -> str:

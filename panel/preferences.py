@@ -21,7 +21,7 @@ from mailaccounts.recovery import want_recovery_address
 from mailaccounts.sessions import LANGUAGE
 from panel.entering import NewPasswordForm, PasswordField
 from panel.guessing import is_locked_out, try_again
-from panel.screens import skins
+from panel.skins import skins
 from panel.tasks import mail_recovery_link
 from panel.telling import tell
 from panel.time_zones import time_zones

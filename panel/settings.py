@@ -219,6 +219,9 @@ USE_TZ = True
 # Static files
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+# A folder with skins and the logo of the provider; docs/skins.md
+BRAND = env.str("BRAND", default="")
+STATICFILES_DIRS = [("brand", BRAND)] if BRAND else []
 STORAGES = {
     "staticfiles": {
         "BACKEND": env.str(
@@ -250,6 +253,8 @@ LOGGING = {
 
 # The provider, as owners see it
 PROVIDER_NAME = env.str("PROVIDER_NAME", default="Pigeonnier")
+# The skin of the login screen, and the one that accounts begin with
+DEFAULT_SKIN = env.str("DEFAULT_SKIN", default="automatic")
 PROVIDER_CONTACT = env.str("PROVIDER_CONTACT", default="postmaster@localhost")
 
 # Background work: rows in PostgreSQL, which the worker takes one after the other.

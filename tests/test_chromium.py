@@ -6,7 +6,7 @@ included.
 
 import pytest
 
-from panel.screens import skins
+from panel.skins import skins
 from tests.browser import DESK, PHONE, TABLET, Window, log_in
 from tests.make import make_account
 from tests.screens import ACTS, DOORS, PUBLIC, confirmations, furnish, own_screens, path_of

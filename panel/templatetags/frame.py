@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.base import Parser, Token
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from mailaccounts import addresses
+from panel.skins import default_skin, logo_url, skin_url
 
 register = template.Library()
 
@@ -41,11 +43,28 @@ def drawing(name: str, extra: str = "") -> SafeString:
 register.simple_tag(drawing, name="icon")
 
 
+register.simple_tag(skin_url, name="skin_path")
+register.simple_tag(default_skin)
+
+
 @register.simple_tag
-@cache
-def skin_path(skin: str) -> str:
-    """Where the browser finds a skin."""
-    return static(f"panel/css/skins/{skin}.css")
+def favicon() -> str:
+    """Where the browser finds what it shows beside the title of the page."""
+    return logo_url() or static("panel/mark.svg")
+
+
+@register.simple_tag
+def brand() -> SafeString:
+    """The provider's logo and name, or those of the panel."""
+    logo = logo_url()
+    picture = format_html('<img class="mark" src="{}" alt="">', logo) if logo else drawing("mark")
+    return format_html("{}{}", picture, settings.PROVIDER_NAME)
+
+
+@register.simple_tag
+def provider() -> str:
+    """The provider's name."""
+    return str(settings.PROVIDER_NAME)
 
 
 class BlockText(template.Node):

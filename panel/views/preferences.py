@@ -16,7 +16,7 @@ from mailaccounts.models import RecoveryLink
 from mailaccounts.recovery import confirm_recovery_address
 from panel.middleware import language_of
 from panel.preferences import PreferencesForm, tell_of_recovery
-from panel.screens import skins
+from panel.skins import skins
 
 
 @owner_required()

@@ -113,7 +113,8 @@ import django
 django.setup()
 from django.conf import settings
 from django.utils import translation
-from panel.entering import LoginForm, PreferencesForm
+from panel.entering import LoginForm
+from panel.preferences import PreferencesForm
 from panel.help_search import page_text
 print(settings.LANGUAGES[-1])
 print([form.base_fields["language"].choices[-1] for form in (LoginForm, PreferencesForm)])

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import translation
 
 from mailaccounts.models import MailAccount, RecoveryLink, Session
-from panel.screens import skins
+from panel.skins import skins
 from tests.make import PASSWORD, make_alias, make_session
 
 NEW = "a quite new password"
