@@ -96,6 +96,7 @@ def delete_account(*, account: MailAccount) -> None:
     delete_messages = partial(mail_store().delete_all, account.address)
     delete_messages()
     account.delete()
+    transaction.on_commit(partial(disconnect, [account.address]), robust=True)
     # Again for what came in meanwhile: until the commit, the address was still good.
     transaction.on_commit(delete_messages, robust=True)
 

@@ -20,8 +20,11 @@ FIRST_VISIT = 50 * 1024
 
 
 @pytest.fixture
-def owner(transactional_db):
-    """Long names and long lists."""
+def owner(transactional_db, settings):
+    """Long names and long lists, and a server that mail programs reach."""
+    host = "mail.a-very-long-name-for-a-domain.provider.example"
+    settings.IMAP_URL, settings.POP3_URL = f"imaps://{host}", f"pop3s://{host}"
+    settings.SUBMISSION_URL = f"smtps://{host}"
     return furnish(make_account("alice.margaret.pleasance-liddell@example.com"))
 
 

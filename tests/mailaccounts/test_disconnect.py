@@ -22,6 +22,9 @@ class Store:
             raise StoreUnavailable
         self.ended.append(list(addresses))
 
+    def delete_all(self, address) -> None:
+        """There was nothing."""
+
 
 @pytest.fixture
 def place(monkeypatch):
@@ -61,6 +64,15 @@ def test_a_new_password_lets_go_who_came_in_with_the_former_one(
 
     with django_capture_on_commit_callbacks(execute=True):
         actions.change_password(account=alice, password=PASSWORD)
+
+    assert store.ended == [["alice@example.com"]]
+
+
+def test_who_is_deleted_is_let_go_too(alice, place, django_capture_on_commit_callbacks):
+    store = place()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.delete_account(account=alice)
 
     assert store.ended == [["alice@example.com"]]
 

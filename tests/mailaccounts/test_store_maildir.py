@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from mailaccounts.store import JUNK, Learned, StoreFull, StoreUnavailable, Usage, mail_store
+from mailaccounts.store import (
+    JUNK,
+    Learned,
+    MailboxFull,
+    StoreFull,
+    StoreUnavailable,
+    Usage,
+    mail_store,
+)
 from mailaccounts.store.maildir import MaildirStore
 
 ALICE = "alice@example.com"
@@ -278,3 +286,31 @@ def test_what_a_server_says_was_moved_is_to_be_learned_until_that_is_noted(store
     assert store.moved(ALICE) == {Learned.SPAM: [], Learned.HAM: [name]}
     store.note(ALICE, [name], Learned.HAM)
     assert store.moved(ALICE) == {Learned.SPAM: [], Learned.HAM: []}
+
+
+@pytest.mark.parametrize("octets", [100, 3_000, 30_000])
+def test_several_processes_keep_to_the_limit_together(tmp_path, octets):
+    """Each with its own memory of what it has kept."""
+    limit = 100_000
+    processes = [MaildirStore(tmp_path) for _ in range(4)]
+    message = MESSAGE + b"x" * (octets - len(MESSAGE))
+
+    fitting = limit // octets
+    for number in range(fitting):
+        processes[number % 4].deliver(ALICE, message, key=str(number), limit=limit)
+    for process in processes:
+        with pytest.raises(MailboxFull):
+            process.deliver(ALICE, message, key="one more", limit=limit)
+
+    assert processes[0].usage(ALICE).messages == fitting
+
+
+def test_far_from_the_limit_a_mailbox_is_not_counted_for_each_message(store, monkeypatch):
+    counted = []
+    real = MaildirStore.usage
+    monkeypatch.setattr(MaildirStore, "usage", lambda *a: counted.append(a) or real(*a))
+
+    for number in range(20):
+        store.deliver(ALICE, MESSAGE, key=str(number), limit=1_000_000)
+
+    assert len(counted) == 1

@@ -75,6 +75,17 @@ def idling(host: WholeHost, login: str) -> Iterator[imaplib.IMAP4]:
     program.shutdown()
 
 
+@contextmanager
+def by_pop3(host: WholeHost, login: str) -> Iterator[poplib.POP3]:
+    """A mail program that fetches mail."""
+    program = poplib.POP3("127.0.0.1", host.ports["POP3_PORT"], timeout=5)
+    program.stls(host.trusting())
+    program.user(login)
+    program.pass_(PASSWORD)
+    yield program
+    program.close()
+
+
 def seconds_until_let_go(program: imaplib.IMAP4) -> float:
     started = time.monotonic()
     while program.readline():
@@ -128,10 +139,15 @@ def test_who_may_no_longer_read_is_let_go_at_once(host, name, deed):
         f"from mailaccounts.models import *\naccount = MailAccount.objects.get(address='{login}')"
     )
 
-    with idling(host, login) as program, idling(host, "programs@host.example") as other:
+    with (
+        idling(host, login) as program,
+        idling(host, "programs@host.example") as other,
+        by_pop3(host, login) as fetching,
+    ):
         host.do(f"from mailaccounts.models import *\n{find}\n{deed}")
 
         assert seconds_until_let_go(program) < 2
+        assert fetching.file.read() == b""  # its end
         other.send(b"DONE\r\n")
         assert other.readline().startswith(b"x OK")
     assert not host.may_read(login)
