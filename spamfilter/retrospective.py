@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, Q
 
 from delivery.models import DeliveryRecord
 from mailaccounts.models import MailAccount
@@ -49,3 +52,31 @@ def compare(account: MailAccount, before: Decimal, limit: Decimal) -> Retrospect
         if points is not None and (points >= limit) != (points >= before)
     ]
     return Retrospective(limit, len(rows), len(changes), tuple(changes[:LISTED]))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the filter did lately: how many messages it looked at, how many were spam by the limit
+    that applies now, and how many came within a point of it.
+    """
+
+    looked_at: int
+    spam: int
+    close: int
+
+
+def effect(account: MailAccount, now: datetime) -> Effect:
+    """As far back as the message log goes; one query."""
+    limit = account.spam_filter.required_score
+    records = DeliveryRecord.objects.filter(
+        account=account,
+        score__isnull=False,
+        received__gte=now - timedelta(days=settings.LOG_DAYS),
+    )
+    return Effect(
+        **records.aggregate(
+            looked_at=Count("id"),
+            spam=Count("id", filter=Q(score__gte=limit)),
+            close=Count("id", filter=Q(score__gte=limit - 1, score__lt=limit)),
+        )
+    )

@@ -53,6 +53,10 @@ class PatternsForm(forms.Form):
         return list(good)
 
     def _checked(self, typed: str, elsewhere: set[str]) -> str:
+        if not {"@", "."} & set(typed):
+            raise ValidationError(
+                _("Enter an address or a pattern such as *@spammers.net."), code="pattern"
+            )
         pattern = patterns.normalise(typed)
         if pattern in elsewhere:
             text = {

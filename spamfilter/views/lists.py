@@ -16,7 +16,7 @@ from spamfilter.forms.patterns import PatternsForm
 from spamfilter.models import ListEntry, ServerListEntry, SpamList
 from spamfilter.views.tabs import list_counts
 
-PER_PAGE = 100
+PER_PAGE = 50
 # Of the provider's list, which may be long.
 SHOWN = 200
 

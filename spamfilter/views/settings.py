@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from mailaccounts.views.notices import say_done
 from spamfilter.forms.spam_filter import AntivirusForm, SpamFilterForm
 from spamfilter.health import clamd_health, spamd_health
 from spamfilter.models import ServerListEntry, SpamFilter
-from spamfilter.retrospective import compare
+from spamfilter.retrospective import compare, effect
 from spamfilter.views.tabs import list_counts
 from spamfilter.words import points, what_applies
 
@@ -49,7 +50,8 @@ def spam_filter_preview(request: AccountRequest) -> HttpResponse:
 
 def _screen(request: AccountRequest) -> dict[str, Any]:
     account, health = request.user, spamd_health(timezone.now())
-    applies = what_applies(account.spam_filter)
+    # Before the form changes the row.
+    applies, done = what_applies(account.spam_filter), effect(account, timezone.now())
     form = SpamFilterForm(
         request.POST if request.method == "POST" else None,
         instance=account.spam_filter,
@@ -59,6 +61,8 @@ def _screen(request: AccountRequest) -> dict[str, Any]:
     return {
         "form": form,
         "applies": applies,
+        "effect": done,
+        "days": settings.LOG_DAYS,
         "health": health,
         "tabs": list_counts(account.spam_filter.entries.all()),
         "was_on": form.initial["enabled"],

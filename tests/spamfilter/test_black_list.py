@@ -38,13 +38,14 @@ def test_pasted_lines_are_normalised_and_each_is_there_once(as_alice, alice, pat
 def test_bad_lines_are_named_and_what_was_typed_stays(as_alice, alice):
     page = as_alice.post(
         "/spam-filter/black-list",
-        {"patterns": "good@far.example\npattern#here@x.example\na@b'c.example"},
+        {"patterns": "good@far.example\npattern#here@x.example\na@b'c.example\nword"},
     )
 
     problem = "Enter an address or a pattern such as *@spammers.net."
     assert page.context["form"].errors["patterns"] == [
         f"“pattern#here@x.example”: {problem}",
         f"“a@b'c.example”: {problem}",
+        f"“word”: {problem}",
     ]
     assert "good@far.example" in page.text
     assert patterns(alice, SpamList.BLACK) == []

@@ -93,11 +93,11 @@ def test_a_score_that_is_none_is_told_beside_its_field(as_alice, alice):
 
 def test_the_number_of_queries_does_not_grow(as_alice, alice, django_assert_num_queries):
     record(alice, "one", 6.0)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         as_alice.post(PATH, FORM)
     record(alice, "two", 6.0)
     record(alice, "three", 6.0)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         as_alice.post(PATH, FORM)
 
 
@@ -105,3 +105,15 @@ def test_without_the_permission_it_is_forbidden(as_alice, alice):
     alice.groups.set([make_plan("Redirect only", ("manage_redirect",))])
 
     assert as_alice.post(PATH, FORM).status_code == 403
+
+
+def test_the_screen_says_what_the_filter_did(as_alice, alice, bob):
+    make_spam_filter(alice, required_score="5.0")
+    for score in (9.0, 5.0, 4.9, 4.0, 3.9, None):
+        record(alice, "x", score)
+    record(alice, "long ago", 9.0, minutes=60 * 24 * 40)
+    record(bob, "of bob", 9.0)
+
+    effect = as_alice.get("/spam-filter").context["effect"]
+
+    assert (effect.looked_at, effect.spam, effect.close) == (5, 2, 2)
