@@ -10,7 +10,7 @@ from django.core.management import execute_from_command_line
 def main() -> None:
     """Run one command; those that run servers first make what the settings cannot do without."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panel.settings")
-    if sys.argv[1:2] in (["run"], ["mailhost"]):
+    if sys.argv[1:2] in (["run"], ["mailhost"], ["backup"]):
         from mailhost import environment  # no other command needs it
 
         if "--production" in sys.argv:

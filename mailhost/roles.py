@@ -34,6 +34,16 @@ def ensure_roles(passwords: dict[str, str]) -> None:
                 ensure_bayes(role_name(server))
 
 
+def ensure_names() -> None:
+    """Make those roles that are missing, without a login: what is restored belongs to them."""
+    with connection.cursor() as cursor:
+        for server in VIEWS:
+            cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role_name(server)])
+            if cursor.fetchone() is None:
+                name = sql.Identifier(role_name(server))
+                cursor.execute(sql.SQL("CREATE ROLE {name} NOLOGIN").format(name=name))
+
+
 def _ensure_role(name: str, password: str, views: tuple[str, ...]) -> None:
     role = sql.Identifier(name)
     with connection.cursor() as cursor:
