@@ -91,8 +91,10 @@ def installed(lmtp_port: int, sink_port: int, boxes: int = 200) -> Iterator[Inst
         "PANEL_VAR": str(var),
         "LMTP_PORT": str(lmtp_port),
         "SMTP_PORT": "0",
+        "POLICY_PORT": str(lmtp_port + 3),
         "RELAY_URL": f"smtp://127.0.0.1:{sink_port}",
         "DJANGO_SETTINGS_MODULE": "panel.settings",
+        "ANSWERS_AN_HOUR": "1000000000",  # what is measured is not the ceiling
     }
     prepare(var)
     server = Server(home_in(var))
@@ -136,4 +138,30 @@ def redirect_all(enabled: bool) -> None:
     from mailaccounts.models import Redirect
 
     Redirect.objects.update(address="copy@other.test", enabled=enabled)
+    connection.close()
+
+
+def answer_all(*, stored: int = 0, boxes: int = 200) -> None:
+    """Let accounts answer everything; `stored` addresses each has answered already."""
+    from django.db import connection
+
+    from autoresponder.models import AutoReply, Autoresponder
+
+    Autoresponder.objects.all().delete()
+    text = "I am away until Monday. For urgent matters call the desk."
+    limits = {"answers_a_day": 1000, "stored_limit": 1_000_000, "stored": stored}
+    Autoresponder.objects.bulk_create(
+        Autoresponder(service=service, name="Away", text=text, **limits)
+        for service in AutoReply.objects.order_by("account_id")[:boxes]
+    )
+    AutoReply.objects.update(enabled=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO autoresponder_answered (autoresponder_id, address, day, today, at)"
+            " SELECT id, 'earlier' || n || '@sender.test', current_date, 1,"
+            " now() - n * interval '1s'"
+            " FROM autoresponder_autoresponder, generate_series(1, %s) AS n",
+            [stored],
+        )
+        cursor.execute("ANALYZE autoresponder_answered")
     connection.close()

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A private Dovecot on loopback: LMTP on $DOVECOT_LMTP_PORT, Maildir below $WORK/mail for u0 to u199 in $DOMAIN. As root.
-#   dovecot.sh none|redirect|stop     redirect: each mailbox has a Sieve script with `redirect :copy`
+#   dovecot.sh none|redirect|vacation|stop     redirect, vacation: each mailbox has a Sieve script with `redirect :copy` or `vacation`
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 DOVECOT_LMTP_PORT=${DOVECOT_LMTP_PORT:-8724}; SINK_PORT=${SINK_PORT:-8725}; BOXES=${BOXES:-200}
@@ -53,9 +53,16 @@ C
 for i in $(seq 0 $((BOXES-1))); do
   home=$WORK/mail/$DOMAIN/u$i
   mkdir -p "$home"
-  if [ "$MODE" = redirect ]; then
+  case $MODE in
+    redirect) script='require ["copy"];
+redirect :copy "copy@other.test";' ;;
+    vacation) script="require [\"vacation\"];
+vacation :days 7 :subject \"Out of office\" :addresses [\"u$i@$DOMAIN\"] \"I am away until Monday. For urgent matters call the desk.\";" ;;
+    *) script= ;;
+  esac
+  if [ -n "$script" ]; then
     mkdir -p "$home/sieve"
-    printf 'require ["copy"];\nredirect :copy "copy@other.test";\n' > "$home/sieve/main.sieve"
+    printf '%s\n' "$script" > "$home/sieve/main.sieve"
     ln -sf sieve/main.sieve "$home/.dovecot.sieve"
   fi
 done
