@@ -188,7 +188,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 # No screen takes files but one (autoresponder.uploads), so none is kept: Django's own list would
 # write what strangers send, of any length, to the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-CSRF_FAILURE_VIEW = "panel.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "panel.views.expired.csrf_failure"
 
 # What the browser may do: everything comes from here, nothing is written into the page.
 CONTENT_SECURITY_POLICY = {

@@ -89,25 +89,21 @@ DATABASE_DOWN = ErrorPage(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _respond(request, BAD_REQUEST)
+    return respond(request, BAD_REQUEST)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _respond(request, FORBIDDEN)
+    return respond(request, FORBIDDEN)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _respond(request, NOT_FOUND)
+    return respond(request, NOT_FOUND)
 
 
 def wrong_verb(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
-    response = _respond(request, WRONG_VERB)
+    response = respond(request, WRONG_VERB)
     response.headers["Allow"] = refusal.headers["Allow"]
     return response
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _respond(request, CSRF)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -122,13 +118,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
             reference,
             " ".join(str(error).split()),
         )
-        response = _respond(request, DATABASE_DOWN, reference)
+        response = respond(request, DATABASE_DOWN, reference)
         response["Retry-After"] = "60"
         return response
     logger.error(
         "%s %s failed (reference %s)", request.method, request.path, reference, exc_info=error
     )
-    return _respond(request, FAULT, reference)
+    return respond(request, FAULT, reference)
 
 
 def _reference() -> str:
@@ -136,7 +132,7 @@ def _reference() -> str:
     return f"{code[:3]}-{code[3:]}"
 
 
-def _respond(request: HttpRequest, page: ErrorPage, reference: str = "") -> HttpResponse:
+def respond(request: HttpRequest, page: ErrorPage, reference: str = "") -> HttpResponse:
     """Drawn without request, session and database: any of them may be what is broken."""
     # Set by our middleware; what fails before it speaks the browser's language.
     language = getattr(request, "LANGUAGE_CODE", "")

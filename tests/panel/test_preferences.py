@@ -305,7 +305,7 @@ def test_a_recovery_address_waits_until_it_is_confirmed(as_alice, alice, letters
     (letter,) = letters()
     assert alice.recovery_address == ""
     assert "A mail was sent to alice@home.example." in page.text
-    assert "<b>alice@<wbr>home.example</b> waits to be confirmed" in page.text
+    assert "<b><bdi>alice@<wbr>home.example</bdi></b> waits to be confirmed" in page.text
     assert letter["X-Envelope-To"] == HOME
     assert letter["Subject"] == "Confirm the recovery address of alice@example.com"
     assert letters(alice) == []

@@ -39,7 +39,7 @@ def test_the_link_asks_and_a_click_confirms(as_alice, alice, link):
     before = address_of(alice)
     answer = as_alice.post(link, follow=True)
 
-    assert "Make <b>alice@<wbr>home.example</b> the recovery address" in page
+    assert "Make <b><bdi>alice@<wbr>home.example</bdi></b> the recovery address" in page
     assert before == ""
     assert "The recovery address is confirmed." in answer.text
     assert address_of(alice) == HOME
