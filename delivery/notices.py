@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 
 from delivery.relay import answer_relay
 from mailaccounts.models import MailAccount
-from mailaccounts.store import StoreUnavailable, mail_store
+from mailaccounts.store import MailboxFull, StoreUnavailable, mail_store
 
 _POLICY = SMTP.clone(max_line_length=998)
 # A line break may be in what the subject names.
@@ -45,9 +45,9 @@ def send_notice(
 
     `template` is a file of `templates/mail/`, without its ending, that extends `mail/_notice.txt`.
     `key` names the notice: sent again under the same key, a mailbox keeps it once. An account
-    without a mailbox has it at its recovery address. Of an address that is one of ours the mailbox
-    gets it, again without any step. False says that it has nowhere to go: a mailbox is off, or an
-    account is suspended. Errors: `Postponed`.
+    without a mailbox, or with a full one, has it at its recovery address. Of an address that is one
+    of ours the mailbox gets it, again without any step. False says that it has nowhere to go: a
+    mailbox is off, or an account is suspended. Errors: `Postponed`.
     """
     if not to and account.is_active and not account.mailbox.enabled:
         to = account.recovery_address
@@ -58,7 +58,14 @@ def send_notice(
         return True
     if not reached.is_active or not reached.mailbox.enabled:
         return False
-    _keep(reached, message, key)
+    try:
+        _keep(reached, message, key)
+    except Postponed as reason:
+        is_full = isinstance(reason.__cause__, MailboxFull)
+        if to or not account.recovery_address or not is_full:
+            raise
+        elsewhere = account.recovery_address
+        return send_notice(account, template, context, to=elsewhere, key=key, now=now)
     return True
 
 

@@ -4,9 +4,11 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from django.utils import timezone
 
 from delivery import notices, tasks
 from delivery.fullness import Fullness
+from delivery.notices import Postponed, send_notice
 from delivery.tasks import look_at_mailbox
 from mailaccounts.store import StoreUnavailable
 from tests.delivery.conftest import FAR, OK, log
@@ -101,6 +103,31 @@ def test_the_notice_says_how_much_and_where_to_make_room(small, store, kept, set
     text = message_from_bytes(kept(small)[0], policy=default).get_content()
     assert "https://panel.example.com/mailbox" in text
     assert "1,0\xa0Mio" in text or "1,0\xa0Mo" in text
+
+
+def test_a_notice_that_does_not_fit_goes_to_the_recovery_address(
+    small, store, kept, sink, settings
+):
+    settings.ANSWER_RELAY_URL = f"smtp://127.0.0.1:{sink.port}"
+    small.recovery_address = "alice@home.example"
+    small.save()
+    fill(store, small, 0.9999)
+
+    look_at_mailbox.enqueue(small.pk)
+
+    assert told(kept, small) == []
+    assert [taken.targets for taken in sink.taken] == [("alice@home.example",)]
+    assert b"99% full" in sink.taken[0].message
+
+
+def test_without_a_recovery_address_it_waits_for_room(small, store, kept):
+    fill(store, small, 0.9999)
+    with pytest.raises(Postponed):
+        send_notice(small, "mailbox_full", {}, key="one", now=timezone.now())
+    store.delete_all(small.address)
+
+    assert send_notice(small, "mailbox_full", {}, key="one", now=timezone.now())
+    assert len(told(kept, small)) == 1
 
 
 def test_who_has_no_limit_or_no_mailbox_is_told_nothing(small, bob, store, kept):
