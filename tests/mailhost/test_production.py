@@ -29,6 +29,12 @@ pytestmark = [
     pytest.mark.skipif(bool(left_out()), reason=left_out()),
 ]
 
+OUTLOOK = (
+    '<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="http://schemas.microsoft.com/exchange'
+    '/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>alice@host.example'
+    "</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover"
+    "/outlook/responseschema/2006a</AcceptableResponseSchema></Request></Autodiscover>"
+)
 CAST = """
 make_account("alice@host.example")
 """
@@ -73,20 +79,35 @@ def test_the_webmail_answers_by_the_name_of_each_domain(host):
     assert "rcmloginuser" in body
 
 
-@pytest.mark.parametrize(
-    ("name", "path"),
-    [
-        ("autoconfig.host.example", "/mail/config-v1.1.xml"),
-        ("autodiscover.host.example", "/Autodiscover/Autodiscover.xml"),
-    ],
-)
-def test_mail_programs_that_look_for_their_settings_reach_the_panel(host, name, path):
-    for port in ("HTTPS_PORT", "HTTP_PORT"):
-        assert (
-            "Content-Security-Policy"
-            in ask(host.ports[port], path, name=name, tls=port == "HTTPS_PORT")[1]
-        )
-    assert ask(host.ports["HTTPS_PORT"], "/login", name=name)[0] == 404
+@pytest.mark.parametrize("tls", [True, False])
+def test_mail_programs_find_their_settings(host, tls):
+    port = host.ports["HTTPS_PORT" if tls else "HTTP_PORT"]
+
+    status, _fields, document = ask(
+        port, "/mail/config-v1.1.xml", name="autoconfig.host.example", tls=tls
+    )
+
+    assert status == 200
+    assert "<domain>host.example</domain>" in document
+    assert "<hostname>mx.host.example</hostname>" in document
+
+
+def test_outlook_finds_the_way_to_its_settings(host):
+    status, _fields, document = ask(
+        host.ports["HTTPS_PORT"],
+        "/autodiscover/autodiscover.xml",
+        name="autodiscover.host.example",
+        body=OUTLOOK,
+        fields={"Content-Type": "text/xml"},
+    )
+
+    assert status == 200
+    assert "<Server>mx.host.example</Server>" in document
+
+
+def test_by_the_names_for_mail_programs_nothing_else_is_reached(host):
+    for name in ("autoconfig.host.example", "autodiscover.host.example"):
+        assert ask(host.ports["HTTPS_PORT"], "/login", name=name)[0] == 404
 
 
 def test_without_tls_there_is_only_the_way_to_it(host):
