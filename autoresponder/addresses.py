@@ -1,19 +1,13 @@
-"""Addresses: which are the account's, and which are one and the same correspondent."""
+"""Which addresses are one and the same correspondent."""
 
 from __future__ import annotations
 
 import re
 
 from delivery.recipients import stored_form
-from mailaccounts.models import MailAccount
 
 # BATV (draft-levine-smtp-batv) signs a sender anew each day: prvs=0123456789=carol@far.example
 _BATV = re.compile(r"prvs=[^=]{1,20}=")
-
-
-def own_addresses(account: MailAccount) -> frozenset[str]:
-    """All addresses at which the account is reached."""
-    return frozenset({account.address, *(alias.address for alias in account.aliases.all())})
 
 
 def one_spelling(address: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop
 
-from autoresponder.addresses import own_addresses
 from autoresponder.etiquette import Incoming, silence
 from autoresponder.matching import matching
 from autoresponder.models import Autoresponder
@@ -38,7 +37,7 @@ def _answer(delivery: Delivery, matched: Sequence[Autoresponder]) -> Delivery:
     if not matched:
         return delivery
     sender = undone(delivery.envelope.sender, delivery.now)
-    own = own_addresses(delivery.account)
+    own = delivery.account.auto_reply.own_addresses()
     why_not = _reason(delivery) or silence(Incoming(delivery.message, sender, own))
     for one in matched:
         by = str(one.pk)
@@ -64,7 +63,7 @@ def _forward(delivery: Delivery, one: Autoresponder) -> Delivery:
     if not address or delivery.findings.came_back or delivery.is_unwanted:
         return delivery
     sent = {t for action in delivery.actions if isinstance(action, Forward) for t in action.targets}
-    if address in sent or addresses.without_tag(address) in own_addresses(account):
+    if address in sent or addresses.without_tag(address) in account.auto_reply.own_addresses():
         return delivery
     return delivery.then(
         Forward(

@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
 from autoresponder.models import AnswerEvent
+
+HOUR = timedelta(hours=1)
 
 # An autoresponder and an address in its one spelling; and on which day it was answered.
 Pair = tuple[int, str]
@@ -33,7 +36,12 @@ LEFT JOIN autoresponder_answered AS known
 """
 
 _REMEMBER = """
-WITH told AS (
+WITH paced AS (
+    UPDATE autoresponder_autoreply AS service
+    SET hour_began = CASE WHEN hour_began > %s THEN hour_began ELSE %s END,
+        hour_answers = CASE WHEN hour_began > %s THEN hour_answers ELSE 0 END + sent.times
+    FROM unnest(%s::bigint[], %s::int[]) AS sent (id, times) WHERE service.account_id = sent.id
+), told AS (
     INSERT INTO autoresponder_answered AS known (autoresponder_id, address, day, today, at)
     SELECT id, address, day, times, %s
     FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::int[]) AS sent (id, address, day, times)
@@ -63,13 +71,6 @@ WITH gone AS (
     ) RETURNING address
 )
 UPDATE autoresponder_autoresponder SET stored = stored - (SELECT count(*) FROM gone) WHERE id = %s
-"""
-
-_COUNT_HOUR = """
-UPDATE autoresponder_autoreply AS service
-SET hour_began = CASE WHEN hour_began > %s THEN hour_began ELSE %s END,
-    hour_answers = CASE WHEN hour_began > %s THEN hour_answers ELSE 0 END + sent.times
-FROM unnest(%s::bigint[], %s::int[]) AS sent (id, times) WHERE service.account_id = sent.id
 """
 
 _LOG = """
@@ -125,21 +126,20 @@ def recall(pairs: Collection[Pair]) -> dict[Pair, Known]:
         }
 
 
-def remember(sent: Mapping[Remembered, int], now: datetime) -> None:
-    """Count these answers, and forget the oldest addresses where there are too many."""
+def remember(sent: Mapping[Remembered, int], by_account: Mapping[int, int], now: datetime) -> None:
+    """Count these answers, in the running hour too, and forget the oldest addresses above limits.
+
+    The accounts are locked by whoever admitted the answers; after a failure that was another
+    transaction, and PostgreSQL may have to choose between two who wait for each other.
+    """
     ids, addresses, days = _columns(sent, 3)
-    times = list(sent.values())
+    times, hour_ago = list(sent.values()), now - HOUR
+    pace: list[Any] = [hour_ago, now, hour_ago, list(by_account), list(by_account.values())]
     with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, [now, ids, addresses, days, times, ids, times])
+        cursor.execute(_REMEMBER, [*pace, now, ids, addresses, days, times, ids, times])
         for one, surplus in cursor.fetchall():
             if surplus > 0:
                 cursor.execute(_FORGET, [one, one, surplus, one])
-
-
-def count_hour(sent: Mapping[int, int], now: datetime, hour_ago: datetime) -> None:
-    """Count answers by account, in the running hour or a new one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT_HOUR, [hour_ago, now, hour_ago, list(sent), list(sent.values())])
 
 
 def log(events: Sequence[AnswerEvent]) -> None:
@@ -152,6 +152,6 @@ def log(events: Sequence[AnswerEvent]) -> None:
         cursor.execute(_LOG, _columns(rows, 6))
 
 
-def _columns(rows: Collection[tuple[object, ...]], width: int) -> list[list[object]]:
+def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
     """Rows as arrays, one for each column."""
     return [[row[index] for row in rows] for index in range(width)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from autoresponder import memory
-from autoresponder.addresses import one_spelling, own_addresses
+from autoresponder.addresses import one_spelling
 from autoresponder.composing import File, Question, Setting, compose
 from autoresponder.models import AnswerEvent, AttachmentContent, Autoresponder
 from delivery.answering import Ending
@@ -18,7 +18,6 @@ from delivery.parcel import Parcel, Task
 from delivery.recipients import stored_form
 from delivery.words import Answer, Reason
 
-_HOUR = timedelta(hours=1)
 _LONGEST = 320
 _GONE = Reason(gettext_noop("The autoresponder has been removed."))
 _ENOUGH = gettext_noop("This address has had its answers for today: %(times)d.")
@@ -38,7 +37,7 @@ class Writer:
         forbidden = {}
         for task in tasks:
             pair, account = pairs[task.key], task.parcel.account
-            spent = hours[account.pk] + paces[account.pk].since(now - _HOUR)
+            spent = hours[account.pk] + paces[account.pk].since(now - memory.HOUR)
             answered = known.get(pair)
             reason = None
             if answered is None:
@@ -58,7 +57,7 @@ class Writer:
         """The same message answered again, after a crash, makes an answer of the same name."""
         parcel = task.parcel
         service = parcel.account.auto_reply
-        (one,) = (one for one in service.autoresponders.all() if one.pk == _by(task))
+        (one,) = (one for one in service.answering(parcel.received) if one.pk == _by(task))
         question = Question.of(parcel.message, task.target, written_to(parcel))
         name = f"<{task.key.hex()[:32]}.answer@{settings.MAIL_HOST}>"
         setting = Setting(now, service.zone, parcel.account.language, name)
@@ -67,11 +66,8 @@ class Writer:
     def note(self, endings: Sequence[Ending], now: datetime) -> None:
         sent = [ending for ending in endings if ending.is_answered]
         if sent:
-            # First of all: who has this row of an account may touch its other rows.
-            memory.count_hour(
-                Counter(ending.parcel.account.pk for ending in sent), now, now - _HOUR
-            )
-            memory.remember(Counter(map(_remembered, sent)), now)
+            by_account = Counter(ending.parcel.account.pk for ending in sent)
+            memory.remember(Counter(map(_remembered, sent)), by_account, now)
         memory.log(
             [
                 AnswerEvent(
@@ -98,17 +94,18 @@ def _remembered(ending: Ending) -> memory.Remembered:
 def written_to(parcel: Parcel) -> str:
     """The account's address, or its alias where the message was sent to that."""
     name = stored_form(parcel.recipient)
-    return name if name in own_addresses(parcel.account) else parcel.account.address
+    own = parcel.account.auto_reply.own_addresses()
+    return name if name in own else parcel.account.address
 
 
 def files_of(one: Autoresponder) -> list[File]:
     """What it attaches, read now: no message waits with files in memory."""
-    attached = list(one.attachments.all())
-    contents = AttachmentContent.objects.in_bulk([file.pk for file in attached])
+    if one.file_ids == []:
+        return []
+    contents = AttachmentContent.objects.filter(attachment__autoresponders=one)
     return [
-        File(file.name, file.content_type, bytes(contents[file.pk].octets))
-        for file in attached
-        if file.pk in contents  # removed a moment ago
+        File(content.attachment.name, content.attachment.content_type, bytes(content.octets))
+        for content in contents.select_related("attachment").order_by("attachment__name")
     ]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
 
 from delivery.facts import accounts_by_address
 from mailaccounts import addresses
@@ -32,9 +31,9 @@ def _read_ahead(accounts: Iterable[MailAccount]) -> None:
     """What the services that are on will want to know, for all accounts at once."""
     active = {account.pk: account for account in accounts if account.is_active}.values()
     for name, model in zip(service_names(), service_models(), strict=True):
-        if model.delivery_facts:
-            rows = [service for account in active if (service := getattr(account, name)).enabled]
-            prefetch_related_objects(rows, *model.delivery_facts)
+        services = [service for account in active if (service := getattr(account, name)).enabled]
+        if services:
+            model.read_ahead(services)
 
 
 def stored_form(recipient: str) -> str:

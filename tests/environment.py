@@ -17,6 +17,8 @@ from panel.translations import compile_all
 
 # Nothing of a test run outlives it, so nothing has to reach the disk.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Fifty at once, in several workers.
+MANY = {"max_connections": "300"}
 
 
 def temporary_folder(name: str) -> Path:
@@ -30,7 +32,7 @@ def start_database() -> str:
     home, user = temporary_folder("database"), programs.server_user()
     if user is not None:
         os.chown(home, user.pw_uid, user.pw_gid)
-    server = Server(home, **FAST)
+    server = Server(home, **FAST, **MANY)
     atexit.register(server.stop)
     server.start()
     return server.url()

@@ -64,6 +64,9 @@ class Autoresponder(models.Model):
     stored_limit = models.PositiveIntegerField(_("store up to"), default=1000)
     forward_to = models.CharField(_("forward to"), max_length=addresses.ADDRESS_OCTETS, blank=True)
     created = models.DateTimeField(_("created"), auto_now_add=True)
+    # The files attached, where delivery has read them beforehand.
+    file_ids: list[int] | None = None
+
     answers = models.PositiveBigIntegerField(_("answers"), default=0, editable=False)
     stored = models.PositiveIntegerField(_("stored addresses"), default=0, editable=False)
 

@@ -12,7 +12,13 @@ from delivery.models import DeliveryRecord
 from delivery.words import Mark, Reason
 from tests.autoresponder.conftest import CAROL, letter
 from tests.delivery.conftest import OK, log
-from tests.make import make_alias, make_autoresponder, make_mailbox, make_redirect
+from tests.make import (
+    make_alias,
+    make_attachment,
+    make_autoresponder,
+    make_mailbox,
+    make_redirect,
+)
 
 pytestmark = pytest.mark.django_db
 ALICE = "alice@example.com"
@@ -275,6 +281,20 @@ def test_an_alias_answers_in_its_own_name(alice, deliver, answers):
 
     ((_, _, answer),) = answers()
     assert (answer["From"], answer["Reply-To"]) == ("info@example.com", "sales@example.org")
+
+
+def test_files_are_sent_along(alice, deliver, answers):
+    away = make_autoresponder(alice)
+    for name in ("b.pdf", "Prix d’été.pdf"):
+        away.attachments.add(make_attachment(alice, name, f"%PDF-{name}".encode()))
+
+    deliver(ALICE, message=letter(), sender=CAROL)
+
+    ((_, _, answer),) = answers()
+    assert [(part.get_filename(), part.get_content()) for part in answer.iter_attachments()] == [
+        ("Prix d’été.pdf", "%PDF-Prix d’été.pdf".encode()),
+        ("b.pdf", b"%PDF-b.pdf"),
+    ]
 
 
 def test_a_removed_autoresponder_answers_no_more(alice, deliver_for_replies, answers, store, relay):
