@@ -17,6 +17,7 @@ from delivery.words import (
     Keep,
     Mark,
     Note,
+    Omit,
     Plan,
     Quarantine,
     Reason,
@@ -112,19 +113,16 @@ class Parcel:
     def copy(self) -> bytes:
         """The message as it is kept, with what the scanners have to say of it."""
         *trace, content = self.pieces
-        if self.note is not None:
-            content = self.note.rewrite(content)
+        for action in self.plan.actions:
+            if isinstance(action, Note | Mark | Omit) and action.rewrite is not None:
+                content = action.rewrite(content)
         return b"".join((self.envelope.return_path, *trace, content))
 
     @property
     def folder(self) -> str:
         """Where in the mailbox it is kept."""
-        return self.note.folder if isinstance(self.note, Mark) else INBOX
-
-    @property
-    def note(self) -> Note | Mark | None:
-        """What is written into the copy that is kept."""
-        return next((a for a in self.plan.actions if isinstance(a, Note | Mark)), None)
+        marks = (action for action in self.plan.actions if isinstance(action, Mark))
+        return next((mark.folder for mark in marks), INBOX)
 
     @property
     def kept(self) -> tuple[bytes, ...]:

@@ -113,10 +113,11 @@ class Delete:
 
 @dataclass(frozen=True)
 class Omit:
-    """Leave out what a service would have done; only the record says so."""
+    """Leave out what a service would have done; only the record says so, and maybe the copy."""
 
     name: ClassVar[str] = "omit"
     because: Reason
+    rewrite: Rewrite | None = None
 
 
 @dataclass(frozen=True)

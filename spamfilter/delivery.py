@@ -15,11 +15,12 @@ from delivery.words import (
     Reason,
     Refuse,
     Reply,
+    Rewrite,
     SpamScore,
     Unknown,
 )
 from mailaccounts.store import INBOX, JUNK
-from spamfilter.marking import Marking
+from spamfilter.marking import Marking, without_forgeries
 from spamfilter.models import SpamFilter
 
 _LATER = Reply(451, "4.7.1", "This message cannot be scanned now, try again later")
@@ -29,7 +30,7 @@ def stop_viruses(delivery: Delivery) -> Delivery:
     """Nothing infected reaches a mailbox or leaves this host."""
     virus = delivery.findings.virus
     if isinstance(virus, Unknown):
-        return _unscanned(delivery, virus, must_wait=settings.CLAMD_REQUIRED)
+        return _unscanned(delivery, virus, None, must_wait=settings.CLAMD_REQUIRED)
     if not virus:
         return delivery
     because = Reason(gettext_noop("It carries a virus: %(virus)s."), {"virus": virus})
@@ -42,7 +43,7 @@ def stop_spam(delivery: Delivery) -> Delivery:
     if spam is None:
         return delivery
     if isinstance(spam, Unknown):
-        return _unscanned(delivery, spam, must_wait=settings.SPAMD_REQUIRED)
+        return _unscanned(delivery, spam, without_forgeries, must_wait=settings.SPAMD_REQUIRED)
     wanted = delivery.account.spam_filter
     marking = _marking(spam, wanted)
     params = {"points": str(spam.points), "limit": str(wanted.required_score)}
@@ -56,10 +57,12 @@ def stop_spam(delivery: Delivery) -> Delivery:
     return delivery.then(Mark(Reason(because, params), marking, folder))
 
 
-def _unscanned(delivery: Delivery, unknown: Unknown, *, must_wait: bool) -> Delivery:
+def _unscanned(
+    delivery: Delivery, unknown: Unknown, rewrite: Rewrite | None, *, must_wait: bool
+) -> Delivery:
     if unknown.is_for_now and must_wait:
         return delivery.stop(Refuse(_LATER, unknown.because))
-    return delivery.then(Omit(unknown.because))
+    return delivery.then(Omit(unknown.because, rewrite))
 
 
 def _marking(spam: SpamScore, wanted: SpamFilter) -> Marking:

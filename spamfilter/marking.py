@@ -73,6 +73,12 @@ class Marking:
         return ["".join(fields).encode()]
 
 
+def without_forgeries(message: bytes) -> bytes:
+    """A message that could not be scanned: nothing in it may say that it was."""
+    head, gap, body = _parts(message)
+    return b"".join((*(f for f in _fields(head) if not _OURS.match(f)), gap, body))
+
+
 def original(copy: bytes) -> bytes:
     """A marked copy as it was before, for the filter to learn from; other messages as they are."""
     head, gap, body = _parts(copy)

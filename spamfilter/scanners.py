@@ -142,8 +142,7 @@ class SpamScanner:
                 logger.exception("Scanning for spam failed")
             return _NO_SPAMD
 
-        run = map if len(accounts) == 1 else self._executor.map
-        scores = list(run(score, accounts))
+        scores = list(self._executor.map(score, accounts))
         # Here, not in those threads: they have no connection to the database.
         if failures:
             self._pulse.failed(failures[0])

@@ -20,6 +20,7 @@ from mailaccounts.models import MailAccount
 from mailaccounts.store import StoreUnavailable, mail_store
 from spamfilter import bayes
 from spamfilter.link import ScannerDown
+from spamfilter.marking import original
 from spamfilter.models import TrainingJob
 from spamfilter.spamd import spamd
 
@@ -139,7 +140,8 @@ def _teach(account: MailAccount, job: TrainingJob, names: list[str]) -> tuple[in
     for name in names:
         if name in contents:
             try:
-                news += scanner.learn([contents[name]], job.learned, user=account.address)
+                came = original(contents[name])
+                news += scanner.learn([came], job.learned, user=account.address)
                 taught.append(name)
             except ScannerDown:
                 scanner.ping()  # only this message was too much for it, or it is down

@@ -19,7 +19,7 @@ from spamfilter import health
 from spamfilter.models import Outage, Quarantine, SpamFilter
 from spamfilter.scanners import SpamScanner
 from tests.clamd import EICAR, FOUND
-from tests.delivery.conftest import CAROL, FAR, MESSAGE, OK, log
+from tests.delivery.conftest import CAROL, FAR, MESSAGE, OK, TRACE, log
 from tests.make import (
     make_account,
     make_antivirus,
@@ -203,6 +203,14 @@ def test_without_spamd_mail_comes_unscanned_and_that_is_said(alice, settings, de
     assert log() == [(ALICE, "delivered", [("omit", 0), ("keep", 1)])]
     assert why()[0] == "The spam filter did not answer: not scanned for spam."
     assert Outage.objects.get().scanner == "spamd"
+
+
+def test_nothing_says_that_it_was_scanned_when_it_was_not(alice, settings, deliver, kept):
+    settings.SPAMD_URL = down("spamd")
+    make_spam_filter(alice)
+
+    assert deliver(ALICE, message=b"X-Spam-Status: No, score=-9\r\n\tx\r\n" + MESSAGE) == [OK]
+    assert kept(alice)[0].endswith(TRACE + MESSAGE)
 
 
 def test_mail_may_wait_for_spamd(alice, settings, deliver):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from mailaccounts.store import JUNK, Learned, StoreUnavailable, mail_store
 from spamfilter import tasks, upkeep
+from spamfilter.marking import Marking
 from spamfilter.models import TrainingJob
 from spamfilter.training import NotNow, begin, forget_everything, work_off
 from tests.make import make_spam_filter
@@ -44,6 +46,18 @@ def test_jobs_are_done_in_order(alice, store, pupil):
     assert [content for _user, content in pupil.order] == [
         message(f"m{number}") for number in (0, 1, 2, 1, 2, 2)
     ]
+
+
+def test_what_the_filter_itself_wrote_teaches_nothing(alice, store, pupil):
+    came = message("m0")
+    marking = Marking(Decimal(9), Decimal(7), ("RULE",), marker="☢", alert="Beware")
+    store.deliver(ALICE, marking(came), key="marked")
+    names = [one.id for one in store.list(ALICE).messages]
+
+    begin(account=alice, kind="spam", message_ids=names, now=NOW)
+    work_off(alice, limit=100)
+
+    assert pupil.order == [(ALICE, came)]
 
 
 def test_a_turn_has_a_limit_and_the_next_goes_on(alice, store, pupil):
