@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mailaccounts.actions import make_signing_keys
 from mailaccounts.models import MailAccount, StaffRole
 from tests.browser import DESK, PHONE, SCREENSHOTS, Window, chromium, log_in
 from tests.make import make_account, make_alias, make_mail_group, make_plan, make_redirect
@@ -20,12 +21,14 @@ def engine():
 
 
 @pytest.fixture
-def accounts(transactional_db) -> list[MailAccount]:
+def accounts(transactional_db, settings) -> list[MailAccount]:
+    settings.MAIL_HOST = "mx.provider.example"
     owners = [make_account(f"owner{number}@example.com") for number in range(3)]
     make_alias(owners[0], "sales@example.com")
     make_redirect(owners[0], "somebody@elsewhere.example")
     make_mail_group(owners[0], "a@elsewhere.example", "b@elsewhere.example")
     StaffRole.objects.create(name="Clerks")
+    make_signing_keys()
     return owners
 
 
@@ -58,6 +61,7 @@ def test_every_page_is_drawn_without_complaints(window, live_server, accounts):
         "aliases": f"{ADMIN}/alias/",
         "alias": f"{ADMIN}/alias/add/",
         "domains": f"{ADMIN}/domain/",
+        "records": f"{ADMIN}/domain/{account.domain.pk}/change/",
         "domain": f"{ADMIN}/domain/add/",
         "plan": f"{ADMIN}/plan/{plan.pk}/change/",
         "role": f"{ADMIN}/staffrole/add/",
