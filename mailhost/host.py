@@ -41,6 +41,7 @@ class Host:
     folder: Path
     user: pwd.struct_passwd  # whose the mailboxes are
     panel: pwd.struct_passwd  # who runs panel and delivery: the same, or root
+    signer: pwd.struct_passwd | None  # who writes opendkim's keys: opendkim, or root
     secrets: dict[str, str]
     database: postgres.Server | None  # the embedded one, if it is
 
@@ -66,7 +67,9 @@ def prepare(var: Path, database_url: str) -> Host:
     database = environment.embedded_server(var, database_url)
     if database is not None:
         database.further_sockets.append(folder / "database")
-    return Host(folder, user, panel, _secrets(folder / "secrets"), database)
+    opendkim = pwd.getpwnam("opendkim")
+    signer = opendkim if _can_run(opendkim) else None
+    return Host(folder, user, panel, signer, _secrets(folder / "secrets"), database)
 
 
 def give_certificate(host: Host, chain: Path, key: Path) -> tuple[Path, Path]:

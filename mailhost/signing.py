@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import select
 import signal
 import sys
@@ -19,7 +20,7 @@ from typing import Any
 
 import psycopg2
 
-from mailhost import environment
+from mailhost import environment, programs
 from mailhost.supervisor import Program, command
 
 LOOK_EVERY = 300.0  # seconds; changes are told, this is for what was missed
@@ -29,11 +30,14 @@ _KEY = ".pem"
 Key = tuple[str, str, str]  # domain, selector, private key as PEM
 
 
-def program(folder: Path) -> Program:
-    """For the supervisor of the mail host whose folder this is."""
+def program(folder: Path, user: pwd.struct_passwd | None) -> Program:
+    """For the supervisor of the mail host whose folder this is; `user` runs it, or root."""
     argv = [sys.executable, "-m", "mailhost.signing", str(folder / "opendkim")]
     surroundings = {"PATH": os.defpath, "PYTHONUNBUFFERED": "1"}
-    return Program("signing", command(argv, cwd=environment.CHECKOUT, env=surroundings))
+    return Program(
+        "signing",
+        command(argv, cwd=environment.CHECKOUT, env=surroundings, **programs.as_user(user)),
+    )
 
 
 def write(folder: Path, keys: Iterable[Key]) -> bool:

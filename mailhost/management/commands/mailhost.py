@@ -15,6 +15,7 @@ from mailhost import (
     live,
     programs,
     rendering,
+    scanners,
     servers,
     signing,
     status,
@@ -85,7 +86,7 @@ class Command(terminal.Supervised):
         _configure(supervisor, the_host)
         for server in servers.SERVERS:
             supervisor.start(server.program(the_host.folder))
-        supervisor.start(signing.program(the_host.folder))
+        supervisor.start(signing.program(the_host.folder, the_host.signer))
         terminal.wait_for(supervisor, "Dovecot", settings.DOVECOT_LMTP_PORT)
         if not settings.PRODUCTION:
             supervisor.once("set-up", terminal.DEMO, **panel)
@@ -131,6 +132,8 @@ def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
     if settings.PRODUCTION:
         live.write_names(the_host, live.domains())
     connection.close()
+    if scanners.signatures(the_host.folder / "clamd") != scanners.SIGNATURES:
+        supervisor.say("clamd", "knows the test virus alone: freshclam has fetched no signatures")
     for server in servers.SERVERS:
         rendering.render(the_host.folder, server.name, values, group=server.gid)
         if server.prepare is not None:
