@@ -40,6 +40,7 @@ class SessionStore(SessionBase):
     ip_address: str | None = None
     user_agent: str | None = None  # none: not told, and so not compared
     row: Session | None = None
+    _written: dict[str, Any] | None = None  # what the row holds, as far as this has written it
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
@@ -92,14 +93,23 @@ class SessionStore(SessionBase):
         self.save(must_create=True)
         self.modified = True
 
+    def cycle_key(self) -> None:
+        """A new key at the login; a visitor has no row, and gets one when there is an account."""
+        if self._get_session() is not None and self.session_key is None:  # type: ignore[attr-defined] # not in the stubs
+            self.modified = True
+        else:
+            super().cycle_key()
+
     def save(self, must_create: bool = False) -> None:
+        """Written at once where it matters, and by the middleware only if it has changed since."""
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined] # not in the stubs
         if self.session_key is None:
             self.create()
         elif must_create:
             self._insert(data)
-        else:
+        elif data != self._written:
             self._update(data)
+        self._written = dict(data)
 
     def _insert(self, data: dict[str, Any]) -> None:
         """A new row; a session that only changes its key keeps the time of its login."""
@@ -135,7 +145,7 @@ class SessionStore(SessionBase):
 
     def flush(self) -> None:
         super().flush()
-        self.row = None
+        self.row = self._written = None
 
     @classmethod
     def clear_expired(cls) -> None:

@@ -30,6 +30,7 @@ PANEL_PORT = env.int("PANEL_PORT", default=8443)
 PANEL_URL = env.str("PANEL_URL", default=f"https://{PANEL_HOST}:{PANEL_PORT}")
 
 INSTALLED_APPS = [
+    "django.contrib.auth",  # before mailaccounts, which takes a signal of it off again
     "django_tasks",
     "django_tasks_db",  # before the panel, whose admin.py takes its English screen off again
     "panel",
@@ -41,7 +42,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "panel.apps.StaffAdminConfig",  # Django's admin with our site
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",  # 1,284 messages
     "django.contrib.messages",
