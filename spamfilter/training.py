@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 # Of each message, as spamd's own tool has it: what is longer teaches nothing more.
 OCTETS = 256 * 1024
-CHUNK = 20
+CHUNK = 50
 _LOCK = 0x5472 << 40  # any number that nobody else locks, and the account's below it
 _GIVEN_UP = timedelta(days=1)
 _HOPELESS = 3  # failures in a row that are not the messages' fault

@@ -11,14 +11,17 @@ from django.utils import timezone
 from mailaccounts.actions import make_password_link
 from mailaccounts.models import MailAccount
 from mailaccounts.recovery import make_recovery_token, want_recovery_address
+from spamfilter.models import SpamList
 from tests.make import (
     make_alias,
     make_answer_event,
     make_attachment,
     make_autoresponder,
+    make_list_entries,
     make_mail_group,
     make_own_alias,
     make_redirect,
+    make_spam_filter,
 )
 
 # The ways in, for who is not logged in.
@@ -82,6 +85,7 @@ def confirmations(account: MailAccount) -> dict[str, str]:
         "aliases_remove": ("alias", account.aliases.filter(own=True)),
         "autoresponders_remove": ("autoresponder", account.auto_reply.autoresponders.all()),
         "attachments_remove": ("attachment", account.auto_reply.attachments.all()),
+        "list_entries_remove": ("entry", account.spam_filter.entries.all()),
     }
     return {
         screen: f"{reverse(screen)}?{'&'.join(f'{name}={row.pk}' for row in rows[:3])}"
@@ -97,6 +101,9 @@ def furnish(account: MailAccount) -> MailAccount:
     make_own_alias(account, f"off@{account.domain_id}", off_since=now, note="Toys")
     make_redirect(account, "alice.liddell@a-very-long-name-for-a-domain.elsewhere.example")
     make_mail_group(account, *(f"member{number:02}@elsewhere.example" for number in range(60)))
+    make_spam_filter(account)
+    make_list_entries(account, SpamList.BLACK, *(f"*@spam{one}.example" for one in range(60)))
+    make_list_entries(account, SpamList.WHITE, f"{'long' * 15}@{'domain.' * 20}example")
     away = make_autoresponder(account, "Away " * 20, starts=now.date(), answers=12_345)
     make_autoresponder(
         account, "Price list", request="subject", words="price\nlist", text="See it."
