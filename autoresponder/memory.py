@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from autoresponder.models import AnswerEvent
+from delivery.prepared import Prepared
 
 HOUR = timedelta(hours=1)
 
@@ -22,46 +23,69 @@ HOUR = timedelta(hours=1)
 Pair = tuple[int, str]
 Remembered = tuple[int, str, date]
 
-_LOCK = """
-SELECT account_id, hour_began, hour_answers FROM autoresponder_autoreply
-WHERE account_id = ANY(%s) ORDER BY account_id FOR NO KEY UPDATE
-"""
-
-_RECALL = """
-SELECT asked.id, asked.address, known.day, known.today, one.answers_a_day
-FROM unnest(%s::bigint[], %s::text[]) AS asked (id, address)
-JOIN autoresponder_autoresponder AS one ON one.id = asked.id
-LEFT JOIN autoresponder_answered AS known
-    ON known.autoresponder_id = asked.id AND known.address = asked.address
-"""
-
-_REMEMBER = """
-WITH paced AS (
-    UPDATE autoresponder_autoreply AS service
-    SET hour_began = CASE WHEN hour_began > %s THEN hour_began ELSE %s END,
-        hour_answers = CASE WHEN hour_began > %s THEN hour_answers ELSE 0 END + sent.times
-    FROM unnest(%s::bigint[], %s::int[]) AS sent (id, times) WHERE service.account_id = sent.id
-), told AS (
-    INSERT INTO autoresponder_answered AS known (autoresponder_id, address, day, today, at)
-    SELECT id, address, day, times, %s
-    FROM unnest(%s::bigint[], %s::text[], %s::date[], %s::int[]) AS sent (id, address, day, times)
-    JOIN autoresponder_autoresponder AS one USING (id)
-    ORDER BY id, address
-    ON CONFLICT (autoresponder_id, address) DO UPDATE
-    SET today = CASE WHEN known.day = excluded.day THEN known.today ELSE 0 END + excluded.today,
-        day = excluded.day, at = excluded.at
-    RETURNING autoresponder_id AS id, xmax = 0 AS is_new
-), counted AS (
-    SELECT id, count(*) FILTER (WHERE is_new) AS new FROM told GROUP BY id
+_LOCK = Prepared(
+    "autoresponder_lock",
+    ["bigint[]"],
+    """
+    SELECT account_id, hour_began, hour_answers FROM autoresponder_autoreply
+    WHERE account_id = ANY($1) ORDER BY account_id FOR NO KEY UPDATE
+    """,
 )
-UPDATE autoresponder_autoresponder AS one
-SET answers = one.answers + sent.times, stored = one.stored + counted.new
-FROM counted, (
-    SELECT id, sum(times) AS times FROM unnest(%s::bigint[], %s::int[]) AS s (id, times) GROUP BY id
-) AS sent
-WHERE one.id = counted.id AND one.id = sent.id
-RETURNING one.id, one.stored - one.stored_limit
+
+_RECALL = Prepared(
+    "autoresponder_recall",
+    ["bigint[]", "text[]"],
+    """
+    SELECT asked.id, asked.address, known.day, known.today, one.answers_a_day
+    FROM unnest($1, $2) AS asked (id, address)
+    JOIN autoresponder_autoresponder AS one ON one.id = asked.id
+    LEFT JOIN autoresponder_answered AS known
+        ON known.autoresponder_id = asked.id AND known.address = asked.address
+    """,
+)
+
+_LOGGED = """
+    INSERT INTO autoresponder_answerevent
+        (autoresponder_id, at, address, is_answered, because, params)
+    SELECT id, $1, address, is_answered, because, params::jsonb
+    FROM unnest($2, $3, $4, $5, $6) AS event (id, address, is_answered, because, params)
+    JOIN autoresponder_autoresponder AS one USING (id)
 """
+_LOG_TYPES = ["timestamptz", "bigint[]", "text[]", "boolean[]", "text[]", "text[]"]
+_LOG = Prepared("autoresponder_log", _LOG_TYPES, _LOGGED)
+
+_REMEMBER = Prepared(
+    "autoresponder_remember",
+    [*_LOG_TYPES, "timestamptz", "bigint[]", "int[]", "bigint[]", "text[]", "date[]", "int[]"],
+    f"""
+    WITH logged AS ({_LOGGED}), paced AS (
+        UPDATE autoresponder_autoreply AS service
+        SET hour_began = CASE WHEN hour_began > $7 THEN hour_began ELSE $1 END,
+            hour_answers = CASE WHEN hour_began > $7 THEN hour_answers ELSE 0 END + sent.times
+        FROM unnest($8, $9) AS sent (id, times) WHERE service.account_id = sent.id
+    ), told AS (
+        INSERT INTO autoresponder_answered AS known (autoresponder_id, address, day, today, at)
+        SELECT id, address, day, times, $1
+        FROM unnest($10, $11, $12, $13) AS sent (id, address, day, times)
+        JOIN autoresponder_autoresponder AS one USING (id)
+        ORDER BY id, address
+        ON CONFLICT (autoresponder_id, address) DO UPDATE
+        SET today = CASE WHEN known.day = excluded.day THEN known.today ELSE 0 END
+                + excluded.today,
+            day = excluded.day, at = excluded.at
+        RETURNING autoresponder_id AS id, xmax = 0 AS is_new
+    ), counted AS (
+        SELECT id, count(*) FILTER (WHERE is_new) AS new FROM told GROUP BY id
+    )
+    UPDATE autoresponder_autoresponder AS one
+    SET answers = one.answers + sent.times, stored = one.stored + counted.new
+    FROM counted, (
+        SELECT id, sum(times) AS times FROM unnest($10, $13) AS s (id, times) GROUP BY id
+    ) AS sent
+    WHERE one.id = counted.id AND one.id = sent.id
+    RETURNING one.id, one.stored - one.stored_limit
+    """,  # noqa: S608 - our own text
+)
 
 _FORGET = """
 WITH gone AS (
@@ -71,15 +95,6 @@ WITH gone AS (
     ) RETURNING address
 )
 UPDATE autoresponder_autoresponder SET stored = stored - (SELECT count(*) FROM gone) WHERE id = %s
-"""
-
-_LOG = """
-INSERT INTO autoresponder_answerevent
-    (autoresponder_id, at, address, is_answered, because, params)
-SELECT id, at, address, is_answered, because, params::jsonb
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::boolean[], %s::text[], %s::text[])
-    AS event (id, at, address, is_answered, because, params)
-JOIN autoresponder_autoresponder AS one USING (id)
 """
 
 
@@ -111,7 +126,7 @@ class Known:
 def lock_paces(accounts: Collection[int]) -> dict[int, Pace]:
     """Hold these accounts until the transaction ends, always in the same order."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(accounts)])
+        _LOCK.execute(cursor, [list(accounts)])
         return {account: Pace(began, answers) for account, began, answers in cursor.fetchall()}
 
 
@@ -119,37 +134,45 @@ def recall(pairs: Collection[Pair]) -> dict[Pair, Known]:
     """What is known of each; an autoresponder that is gone is left out."""
     ids, addresses = _columns(set(pairs), 2)
     with connection.cursor() as cursor:
-        cursor.execute(_RECALL, [ids, addresses])
+        _RECALL.execute(cursor, [ids, addresses])
         return {
             (one, address): Known(day, today or 0, limit)
             for one, address, day, today, limit in cursor.fetchall()
         }
 
 
-def remember(sent: Mapping[Remembered, int], by_account: Mapping[int, int], now: datetime) -> None:
+def remember(
+    sent: Mapping[Remembered, int],
+    by_account: Mapping[int, int],
+    events: Sequence[AnswerEvent],
+    now: datetime,
+) -> None:
     """Count these answers, in the running hour too, and forget the oldest addresses above limits.
 
     The accounts are locked by whoever admitted the answers; after a failure that was another
     transaction, and PostgreSQL may have to choose between two who wait for each other.
     """
-    ids, addresses, days = _columns(sent, 3)
-    times, hour_ago = list(sent.values()), now - HOUR
-    pace: list[Any] = [hour_ago, now, hour_ago, list(by_account), list(by_account.values())]
+    pace = [now - HOUR, list(by_account), list(by_account.values())]
+    counts = [*_columns(sent, 3), list(sent.values())]
     with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, [*pace, now, ids, addresses, days, times, ids, times])
+        _REMEMBER.execute(cursor, [now, *_logged(events), *pace, *counts])
         for one, surplus in cursor.fetchall():
             if surplus > 0:
                 cursor.execute(_FORGET, [one, one, surplus, one])
 
 
-def log(events: Sequence[AnswerEvent]) -> None:
+def log(events: Sequence[AnswerEvent], now: datetime) -> None:
     """Keep what came of each message, for autoresponders that are still there."""
+    with connection.cursor() as cursor:
+        _LOG.execute(cursor, [now, *_logged(events)])
+
+
+def _logged(events: Sequence[AnswerEvent]) -> list[list[Any]]:
     rows = [
-        (e.autoresponder_id, e.at, e.address, e.is_answered, e.because, json.dumps(e.params))
+        (e.autoresponder_id, e.address, e.is_answered, e.because, json.dumps(e.params))
         for e in events
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_LOG, _columns(rows, 6))
+    return _columns(rows, 5)
 
 
 def _columns(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -64,23 +64,24 @@ class Writer:
         return compose(one, question, files_of(one), setting)
 
     def note(self, endings: Sequence[Ending], now: datetime) -> None:
+        events = [_event(ending) for ending in endings]
         sent = [ending for ending in endings if ending.is_answered]
         if sent:
             by_account = Counter(ending.parcel.account.pk for ending in sent)
-            memory.remember(Counter(map(_remembered, sent)), by_account, now)
-        memory.log(
-            [
-                AnswerEvent(
-                    autoresponder_id=int(ending.action.by),
-                    at=now,
-                    address=_shown(ending.parcel.envelope.sender),
-                    is_answered=ending.is_answered,
-                    because=ending.because.msgid,
-                    params=dict(ending.because.params),
-                )
-                for ending in endings
-            ]
-        )
+            memory.remember(Counter(map(_remembered, sent)), by_account, events, now)
+        else:
+            memory.log(events, now)
+
+
+def _event(ending: Ending) -> AnswerEvent:
+    """What the owner is told of it; the time is that of the whole transaction."""
+    return AnswerEvent(
+        autoresponder_id=int(ending.action.by),
+        address=_shown(ending.parcel.envelope.sender),
+        is_answered=ending.is_answered,
+        because=ending.because.msgid,
+        params=dict(ending.because.params),
+    )
 
 
 def _remembered(ending: Ending) -> memory.Remembered:

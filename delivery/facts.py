@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from typing import Any
-from weakref import WeakSet
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
+from delivery.prepared import Prepared
 from mailaccounts.models import MailAccount
 from mailaccounts.rows import AccountRows
-
-# The connections that know the query.
-_prepared: WeakSet[Any] = WeakSet()
 
 _SQL = """
 SELECT asked.address, {columns}
@@ -30,22 +25,19 @@ def accounts_by_address(names: Collection[str]) -> dict[str, MailAccount]:
     by_pk: dict[int, MailAccount] = {}
     found: dict[str, MailAccount] = {}
     with connection.cursor() as cursor:
-        _prepare(cursor)
-        cursor.execute("EXECUTE delivery_facts (%s)", [list(names)])
+        _query().execute(cursor, [list(names)])
         for address, *row in cursor.fetchall():
             account = _rows().account(row)
             found[address] = by_pk.setdefault(account.pk, account)
     return found
 
 
-def _prepare(cursor: CursorWrapper) -> None:
-    """Have the query planned once for each connection: that takes longer than answering it."""
-    link = connection.connection
-    if link not in _prepared:
-        account, rows = MailAccount._meta.db_table, _rows()
-        sql = _SQL.format(account=account, columns=rows.columns, tables=rows.tables)
-        cursor.execute(f"PREPARE delivery_facts (text[]) AS {sql}")
-        _prepared.add(link)
+@cache
+def _query() -> Prepared:
+    account = MailAccount._meta.db_table
+    rows = _rows()
+    sql = _SQL.format(account=account, columns=rows.columns, tables=rows.tables)
+    return Prepared("delivery_facts", ["text[]"], sql)
 
 
 @cache

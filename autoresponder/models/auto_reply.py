@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from delivery.prepared import Prepared
 from mailaccounts.models import MailAccount, Service
 
 if TYPE_CHECKING:
@@ -23,10 +25,20 @@ SELECT service.id,
     ARRAY(SELECT attachment_id FROM autoresponder_autoresponder_attachments
           WHERE autoresponder_id = one.id),
     {columns}
-FROM unnest(%s::bigint[]) AS service (id)
+FROM unnest($1) AS service (id)
 LEFT JOIN autoresponder_autoresponder AS one ON one.service_id = service.id AND one.enabled
 ORDER BY one.name, one.id
 """
+
+
+@cache
+def _ahead_query() -> tuple[type[Autoresponder], list[str], Prepared]:
+    """Made when all models are there."""
+    model: type[Autoresponder] = apps.get_model("autoresponder", "Autoresponder")
+    names = [field.attname for field in model._meta.concrete_fields]
+    columns = ", ".join(f"one.{name}" for name in names)
+    sql = _AHEAD.format(columns=columns)
+    return model, names, Prepared("autoresponder_ahead", ["bigint[]"], sql)
 
 
 @dataclass
@@ -61,17 +73,15 @@ class AutoReply(Service):
     @classmethod
     def read_ahead(cls, services: Sequence[Self]) -> None:
         """One query whose text never changes: the ORM would build three, for every message."""
-        model: type[Autoresponder] = apps.get_model("autoresponder", "Autoresponder")
-        fields = [field.attname for field in model._meta.concrete_fields]
+        model, names, query = _ahead_query()
         by_pk = {service.pk: service for service in services}
-        columns = ", ".join(f"one.{name}" for name in fields)
         with connection.cursor() as cursor:
-            cursor.execute(_AHEAD.format(columns=columns), [list(by_pk)])
+            query.execute(cursor, [list(by_pk)])
             for pk, aliases, files, *values in cursor.fetchall():
                 service = by_pk[pk]
                 ahead = service._ahead = service._ahead or _Ahead(aliases, [])
                 if values[0] is not None:
-                    one = model.from_db(connection.alias, fields, values)
+                    one = model.from_db(connection.alias, names, values)
                     one.service, one.file_ids = service, files
                     ahead.on.append(one)
 

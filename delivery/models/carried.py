@@ -8,6 +8,18 @@ from datetime import datetime
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import connection, models
 
+from delivery.prepared import Prepared
+
+_CLAIM = Prepared(
+    "delivery_claim",
+    ["timestamptz", "bytea[]"],
+    """
+    INSERT INTO delivery_carried (key, at, refusal)
+    SELECT key, $1, '' FROM unnest($2) AS key ORDER BY key
+    ON CONFLICT (key) DO NOTHING RETURNING key
+    """,
+)
+
 
 class CarriedQuerySet(models.QuerySet["Carried"]):
     def claim(self, keys: Collection[bytes], now: datetime) -> set[bytes]:
@@ -19,12 +31,7 @@ class CarriedQuerySet(models.QuerySet["Carried"]):
         if not keys:
             return set()
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO delivery_carried (key, at, refusal)"
-                " SELECT key, %s, '' FROM unnest(%s) AS key ORDER BY key"
-                " ON CONFLICT (key) DO NOTHING RETURNING key",
-                [now, list(keys)],
-            )
+            _CLAIM.execute(cursor, [now, list(keys)])
             return {bytes(key) for (key,) in cursor.fetchall()}
 
     def refusals(self, keys: Collection[bytes]) -> dict[bytes, str]:
