@@ -15,6 +15,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
+        help_text=_("It joins the pool, from which each autoresponder can send it."),
         error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
     )
 

@@ -68,6 +68,7 @@ class AutoresponderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic i
             "stored_limit": _("Store up to so many addresses"),
         }
         help_texts = {
+            "name": _("For you alone; nobody else reads it."),
             "words": _(
                 "One request on each line; one of them is enough. Letter case and accents make no"
                 " difference."
@@ -77,7 +78,9 @@ class AutoresponderForm(forms.ModelForm):  # type: ignore[type-arg]  # generic i
                 "{subject}, {sender} and {date} are filled in: the incoming subject, the sender’s"
                 " address, the day."
             ),
+            "starts": _("The first day on which it answers. Empty means at once."),
             "ends": _("Both days included. Empty means no end."),
+            "answers_a_day": _("Somebody who writes more often gets no further answer that day."),
             "stored_limit": _("When there are more, the oldest is forgotten."),
         }
         widgets = {

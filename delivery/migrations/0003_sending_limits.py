@@ -36,7 +36,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("account", "hour"), name="one_count_for_an_hour"
+                        fields=("account", "hour"),
+                        name="one_count_for_an_hour",
+                        violation_error_message="This hour is counted already.",
                     )
                 ],
             },

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.models import MailAccount
 
@@ -63,7 +64,11 @@ class Sending(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "hour"], name="one_count_for_an_hour"),
+            models.UniqueConstraint(
+                fields=["account", "hour"],
+                name="one_count_for_an_hour",
+                violation_error_message=_("This hour is counted already."),
+            ),
         ]
 
     def __str__(self) -> str:

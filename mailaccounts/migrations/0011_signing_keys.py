@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("selector__regex", "^[a-z0-9]+$")),
                         name="selector_is_one_label",
+                        violation_error_message="Use small letters and digits.",
                     )
                 ],
             },

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.models.domain import Domain
 
@@ -33,7 +34,9 @@ class SigningKey(models.Model):
         default_permissions = ()  # nobody reads it, nor gives it away
         constraints = [
             models.CheckConstraint(
-                name="selector_is_one_label", condition=models.Q(selector__regex=r"^[a-z0-9]+$")
+                name="selector_is_one_label",
+                condition=models.Q(selector__regex=r"^[a-z0-9]+$"),
+                violation_error_message=_("Use small letters and digits."),
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.utils import timezone
 
-from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Redirect
+from mailaccounts.models import Alias, Domain, GroupMember, MailAccount, Redirect, SigningKey
 from tests.make import make_domain
 
 OURS = ("mailaccounts", "delivery", "spamfilter", "autoresponder", "helpdesk", "sso")
@@ -70,6 +70,12 @@ WRONG = {
         (
             lambda: alias("sales@example.com", own=True, removed=True),
             "An alias that is removed is off.",
+        ),
+    ],
+    "selector_is_one_label": [
+        (
+            lambda: SigningKey(domain=Domain.objects.first(), selector="a.b"),
+            "Use small letters and digits.",
         ),
     ],
     "domain_is_well_formed": [

@@ -12,7 +12,7 @@ from django.utils import translation
 from panel.translations import read
 
 HELP = Path(settings.BASE_DIR) / "templates/help/fr"
-MARKUP = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|&[a-z]+;|%\(\w+\)[sd]")
+MARKUP = re.compile(r"\bRe:|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|&[a-z]+;|%\(\w+\)[sd]")
 WRONG = re.compile(
     r"(?<![\u00a0\u202f])[;!?»]"  # a space that may break the line, or none
     r"|(?<![\u00a0\u202f\d/]):(?!/)"
