@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from mailaccounts.browsers import browser_of
 from mailaccounts.models.account import MailAccount
@@ -31,6 +32,13 @@ USER_AGENT = 255  # characters of it that are kept
 # Plain SQL, because every page asks and building this query takes longer than running it.
 _LOAD = """
     SELECT * FROM mailaccounts_session WHERE session_key = %s AND expire_date > %s
+"""
+_INSERT = """
+    INSERT INTO mailaccounts_session (session_key, session_data, expire_date, account_id,
+                                      ip_address, user_agent, started, last_activity)
+    VALUES (%(session_key)s, %(session_data)s, %(expire_date)s, %(account_id)s,
+            %(ip_address)s, %(user_agent)s, %(started)s, %(last_activity)s)
+    RETURNING id
 """
 
 
@@ -89,7 +97,7 @@ class SessionStore(SessionBase):
         return Session.objects.filter(session_key=session_key).exists()
 
     def create(self) -> None:
-        self._session_key = get_random_string(32, VALID_KEY_CHARS)
+        self._session_key = secrets.token_hex(16)
         self.save(must_create=True)
         self.modified = True
 
@@ -117,7 +125,7 @@ class SessionStore(SessionBase):
         account_id = account_of(data)
         goes_on = self.row is not None and account_id is not None
         started = self.row.started if self.row and goes_on else now
-        self.row = Session.objects.create(
+        row = Session(
             session_key=self.session_key or "",
             session_data=self.encode(data),
             expire_date=expiry(started, now),
@@ -127,6 +135,10 @@ class SessionStore(SessionBase):
             started=started,
             last_activity=now,
         )
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, vars(row))
+            (row.pk,) = cursor.fetchone()
+        self.row = row
 
     def _update(self, data: dict[str, Any]) -> None:
         """Change the row, unless it was deleted, or taken from its account, in the meantime."""

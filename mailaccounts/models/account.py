@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from mailaccounts import addresses
 from mailaccounts.models.domain import Domain
 
+_BY_ADDRESS = "SELECT * FROM mailaccounts_mailaccount WHERE address = %s"
+
 
 class MailAccountQuerySet(models.QuerySet["MailAccount"]):
     def with_services(self) -> MailAccountQuerySet:
@@ -52,7 +54,11 @@ class MailAccountManager(BaseUserManager["MailAccount"]):
         return self.get_queryset().manageable_by(actor)
 
     def get_by_natural_key(self, username: str | None) -> MailAccount:
-        return self.get(address=(username or "").strip().lower())
+        """The account that logs in. Plain SQL: building this query takes longer than running it."""
+        address = (username or "").strip().lower()
+        for account in self.raw(_BY_ADDRESS, [address]):
+            return account
+        raise MailAccount.DoesNotExist
 
     def create_superuser(self, address: str, password: str, **fields: Any) -> MailAccount:
         """For `manage.py createsuperuser`: staff with every permission; makes the domain too."""

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mailaccounts.models import MailAccount, Session
 from tests.make import PASSWORD, make_account
-from tests.panel.door import enter
+from tests.panel.door import LOGIN, enter, entered
 
 COOKIE = settings.SESSION_COOKIE_NAME
 WRONG = "Login or password is wrong."
@@ -155,6 +155,19 @@ def test_the_login_screen_makes_no_session_and_is_kept_by_no_cache(client, db):
     assert (len(queries), Session.objects.count()) == (0, 0)
     assert COOKIE not in page.cookies
     assert page.headers["Cache-Control"] == "no-store, private"
+
+
+def test_a_login_asks_and_writes_only_what_it_must(alice, django_assert_num_queries):
+    """Which keeps it close to the cost of the password's hash; see benchmarks/login.py."""
+    client = entered()
+    client.post("/logout")
+
+    # failures; account; a transaction of a savepoint here: last login, session
+    with django_assert_num_queries(6) as queries:
+        assert client.post("/login", LOGIN).status_code == 302
+
+    verbs = [query["sql"].split()[0] for query in queries.captured_queries]
+    assert verbs == ["SELECT", "SELECT", "SAVEPOINT", "UPDATE", "INSERT", "RELEASE"]
 
 
 def test_a_form_without_its_token_is_refused(alice):
