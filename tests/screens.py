@@ -13,17 +13,21 @@ from mailaccounts.models import MailAccount
 from mailaccounts.recovery import make_recovery_token, want_recovery_address
 from spamfilter.models import SpamList
 from tests.make import (
+    make_account,
     make_alias,
     make_answer_event,
+    make_antivirus,
     make_attachment,
     make_autoresponder,
     make_list_entries,
     make_mail_group,
     make_own_alias,
     make_redirect,
+    make_session,
     make_spam_filter,
 )
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 # The ways in, for who is not logged in.
 DOORS = {"login", "password_reset", "password_reset_confirm"}
 # Open to who is not logged in, too.
@@ -84,8 +88,9 @@ def confirmations(account: MailAccount) -> dict[str, str]:
         "group_members_remove": ("member", account.mail_group.members.all()),
         "aliases_remove": ("alias", account.aliases.filter(own=True)),
         "autoresponders_remove": ("autoresponder", account.auto_reply.autoresponders.all()),
-        "attachments_remove": ("attachment", account.auto_reply.attachments.all()),
         "list_entries_remove": ("entry", account.spam_filter.entries.all()),
+        "sessions_remove": ("session", account.sessions.all()),
+        "attachments_remove": ("attachment", account.auto_reply.attachments.all()),
     }
     return {
         screen: f"{reverse(screen)}?{'&'.join(f'{name}={row.pk}' for row in rows[:3])}"
@@ -101,7 +106,7 @@ def furnish(account: MailAccount) -> MailAccount:
     make_own_alias(account, f"off@{account.domain_id}", off_since=now, note="Toys")
     make_redirect(account, "alice.liddell@a-very-long-name-for-a-domain.elsewhere.example")
     make_mail_group(account, *(f"member{number:02}@elsewhere.example" for number in range(60)))
-    make_spam_filter(account)
+    make_spam_filter(account, alert_text="Beware. " * 20)
     make_list_entries(account, SpamList.BLACK, *(f"*@spam{one}.example" for one in range(60)))
     make_list_entries(account, SpamList.WHITE, f"{'long' * 15}@{'domain.' * 20}example")
     away = make_autoresponder(account, "Away " * 20, starts=now.date(), answers=12_345)
@@ -113,6 +118,11 @@ def furnish(account: MailAccount) -> MailAccount:
     away.attachments.set([file])
     make_answer_event(away, "carol@a-very-long-name-for-a-domain.elsewhere.example")
     make_answer_event(away, "", because="It was sent by a program.")
+    make_antivirus(account)
+    make_session(account, ip_address="2001:db8:85a3:8d3:1319:8a2e:370:7348", user_agent=FIREFOX)
+    make_session(account, ip_address="192.0.2.7", user_agent="\u202eevil " * 20)
+    team = make_account(f"the.whole.team{account.pk}@{account.domain_id}")
+    make_mail_group(team, account.address)
     return account
 
 

@@ -6,6 +6,7 @@ included.
 
 import pytest
 
+from mailaccounts.store import mail_store
 from panel.skins import skins
 from tests.browser import DESK, PHONE, TABLET, Window, log_in
 from tests.make import make_account
@@ -19,13 +20,29 @@ DRESSES = [skin for skin in skins() if skin != "automatic"]
 FIRST_VISIT = 50 * 1024
 
 
+SUBJECTS = [
+    "=?utf-8?B?0J/RgNC40LLQtdGC?= " * 12,
+    "\u202egnp.exe",
+    "",
+    "x" * 400,
+    "<b>Bold</b>",
+]
+
+
 @pytest.fixture
-def owner(transactional_db, settings):
-    """Long names and long lists, and a server that mail programs reach."""
+def owner(transactional_db, settings, tmp_path):
+    """Long names and long lists, mail of all kinds, and a server that has everything."""
+    settings.SPAMD_URL, settings.CLAMD_URL = "spamd://127.0.0.1:1", "clamd://127.0.0.1:1"
+    settings.WEBMAIL_URL = "https://webmail.example/"
+    settings.MAIL_STORE_URL = f"maildir:{tmp_path}"
     host = "mail.a-very-long-name-for-a-domain.provider.example"
     settings.IMAP_URL, settings.POP3_URL = f"imaps://{host}", f"pop3s://{host}"
     settings.SUBMISSION_URL = f"smtps://{host}"
-    return furnish(make_account("alice.margaret.pleasance-liddell@example.com"))
+    account = furnish(make_account("alice.margaret.pleasance-liddell@example.com"))
+    for number, subject in enumerate(SUBJECTS * 12):
+        text = f"From: Eve{number} <eve@far.example>\r\nSubject: {subject}\r\n\r\nHello!\r\n"
+        mail_store().deliver(account.address, text.encode(), key=str(number))
+    return account
 
 
 @pytest.mark.parametrize(
