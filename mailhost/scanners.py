@@ -9,17 +9,17 @@ from pathlib import Path
 SIGNATURES = Path("/var/lib/clamav")
 
 
-def spamd_command(folder: Path, *, user: str, port: int) -> list[str]:
+def spamd_command(folder: Path, *, user: str, port: int, network: bool = False) -> list[str]:
     """How spamd is called as `user`, with `etc` and `home` in its folder.
 
     Accounts are no users of the machine: their preferences and what their filter has learned are in
-    PostgreSQL (`-q`). It asks nobody else (`-L`).
+    PostgreSQL (`-q`). It asks nobody beyond this host, unless it may use the `network`.
     """
     return [
         *("/usr/sbin/spamd", f"--siteconfigpath={folder}/etc", f"--username={user}"),
         *(f"--helper-home-dir={folder}/home", f"--pidfile={folder}/home/pid"),
         *(f"--listen=127.0.0.1:{port}", "--allowed-ips=127.0.0.1"),
-        *("--local", "--sql-config", "--nouser-config", "--allow-tell"),
+        *("--sql-config", "--nouser-config", "--allow-tell", *([] if network else ["--local"])),
         *("--min-children=1", f"--max-children={max(2, os.cpu_count() or 1)}"),
         *("--syslog=stderr", "--log-timestamp-fmt="),
     ]

@@ -80,7 +80,10 @@ SERVERS = (
     Server(
         "spamd",
         lambda folder: scanners.spamd_command(
-            folder / "spamd", user="debian-spamd", port=settings.SPAMD_PORT
+            folder / "spamd",
+            user="debian-spamd",
+            port=settings.SPAMD_PORT,
+            network=settings.SPAM_NETWORK_TESTS,
         ),
         group="debian-spamd",
         user="debian-spamd",

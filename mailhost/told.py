@@ -53,6 +53,7 @@ def values(host: Host) -> dict[str, object]:
         "dovecot_password": host.secrets["DOVECOT_PASSWORD"],
         "opendkim_role": role_name("opendkim"),
         "opendkim_password": host.secrets["OPENDKIM_PASSWORD"],
+        "dns_available": "yes" if settings.SPAM_NETWORK_TESTS else "no",
         "spamd_role": role_name("spamd"),
         "spamd_password": host.secrets["SPAMD_PASSWORD"],
         "bayes_minimum": settings.BAYES_MINIMUM,

@@ -362,6 +362,8 @@ POP3S_PORT = env.int("POP3S_PORT", default=995 if PRODUCTION else 2995)
 DOVECOT_LMTP_PORT = env.int("DOVECOT_LMTP_PORT", default=2425)
 DOVEADM_PORT = env.int("DOVEADM_PORT", default=2427)  # Dovecot's administration, over HTTP
 SPAMD_PORT = env.int("SPAMD_PORT", default=2783)
+# Whether spamd may ask the DNS about senders and links; it needs a resolver of its own.
+SPAM_NETWORK_TESTS = env.bool("SPAM_NETWORK_TESTS", default=False)
 CLAMD_PORT = env.int("CLAMD_PORT", default=2310)
 SRS_PORT = env.int("SRS_PORT", default=2101)
 SRS_REVERSE_PORT = env.int("SRS_REVERSE_PORT", default=2102)

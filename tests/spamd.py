@@ -44,7 +44,12 @@ class Spamd(PrivateServer):
         values: dict[str, object] = dict.fromkeys(
             ("database_name", "database_host", "database_port"), ""
         )
-        values |= {"spamd_role": "", "spamd_password": "", "bayes_minimum": bayes_minimum}
+        values |= {
+            "dns_available": "no",
+            "spamd_role": "",
+            "spamd_password": "",
+            "bayes_minimum": bayes_minimum,
+        }
         if database:
             values |= _database()
         for name, text in rendering.texts("spamd", values).items():

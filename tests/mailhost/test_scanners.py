@@ -142,3 +142,10 @@ def test_fetched_signatures_are_used_where_there_are_any(folder, monkeypatch):
     (folder / "fetched" / "daily.cld").touch()
 
     assert scanners.signatures(folder) == folder / "fetched"
+
+
+@pytest.mark.parametrize("network", [True, False])
+def test_spamd_asks_others_only_where_it_may(folder, network):
+    called = scanners.spamd_command(folder, user="somebody", port=1, network=network)
+
+    assert ("--local" in called) is not network
