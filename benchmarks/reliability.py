@@ -164,7 +164,7 @@ def _count(host: Host, pages: Pages, name: str, sent: Sent, before: int) -> tupl
         kept.clear()
         kept.update(_kept(host, name))
         gone.clear()
-        gone.update(found for t in host.sink.taken[before:] for found in _marks(t.message, name))
+        gone.update(found for t in host.sink.taken[before:] for found in marks(t.message, name))
         return to_keep <= kept.keys() and to_send_on <= gone.keys()
 
     eventually(arrived, SETTLE)
@@ -188,10 +188,10 @@ def _kept(host: Host, name: str) -> list[str]:
         *folder.glob("host.example/*/Maildir/cur/*"),
     ]
     files += folder.glob("host.example/*/Maildir/.Junk/*/*")
-    return [mark for file in files for mark in _marks(file.read_bytes(), name)]
+    return [mark for file in files for mark in marks(file.read_bytes(), name)]
 
 
-def _marks(message: bytes, name: str) -> list[str]:
+def marks(message: bytes, name: str) -> list[str]:
     found = re.search(rb"^Message-ID: <(%s-[^@>]+)@" % name.encode(), message, re.MULTILINE)
     return [found[1].decode()] if found else []
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from mailhost import nginx, programs, scanners, webmail
 from mailhost.names import srs_domain
@@ -51,6 +52,7 @@ class Server:
                 "LC_ALL": "C.UTF-8",
                 "HOME": str(folder / self.name / "home"),
                 **{name: os.environ[name] for name in ("TZ",) if name in os.environ},
+                **_libpq(),
             }
         }
         if self.user != "root":
@@ -120,6 +122,14 @@ SERVERS = (
         prepare=lambda folder: nginx.command(folder, "-t", "-q"),
     ),
 )
+
+
+def _libpq() -> dict[str, str]:
+    """Of several databases the one that the panel takes, for servers that write too."""
+    wanted = connection.settings_dict.get("OPTIONS", {}).get("target_session_attrs")
+    return {"PGTARGETSESSIONATTRS": wanted} if wanted else {}
+
+
 # The servers' own ports, by the names of their settings.
 PORTS = (
     "SMTP_PORT",

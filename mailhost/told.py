@@ -13,6 +13,7 @@ from django.db import connection
 from mailhost import environment, scanners, webmail
 from mailhost.host import Host
 from mailhost.names import mail_host, panel_name, srs_domain, webmail_url
+from mailhost.programs import NotStarted
 from mailhost.roles import role_name
 from mailhost.servers import ADDRESS, PORTS
 
@@ -65,7 +66,7 @@ def values(host: Host) -> dict[str, object]:
         "nginx_form": "production" if settings.PRODUCTION else "private",
         "panel_url": settings.PANEL_URL,
         "panel_name": panel_name(),
-        **_database(host),
+        **database(host),
         **webmail.values(host, *_database_place(host)),
     }
 
@@ -105,19 +106,24 @@ def _smarthost() -> str:
 
 
 def _database_place(host: Host) -> tuple[str, int]:
-    """A folder of sockets or a host, and the port."""
+    """A folder of sockets, or one or several hosts with commas, and their port."""
     if host.database is not None:
         return str(host.folder / "database"), 5432
     known = connection.settings_dict
-    return known["HOST"] or "/var/run/postgresql", int(known["PORT"] or 5432)
+    ports = set(str(known["PORT"] or 5432).split(","))
+    if len(ports) > 1:
+        raise NotStarted("All hosts of DATABASE_URL need the same port.")
+    return known["HOST"] or "/var/run/postgresql", int(ports.pop())
 
 
-def _database(host: Host) -> dict[str, object]:
+def database(host: Host) -> dict[str, object]:
     """Where the servers find PostgreSQL: at the embedded one's further socket, or where we do."""
     place, port = _database_place(host)
-    is_socket = place.startswith("/")
+    hosts = place.split(",")
     return {
-        "database_hosts": f"unix:{place}" if is_socket else f"inet:{place}:{port}",
+        "database_hosts": ",".join(
+            f"unix:{one}" if one.startswith("/") else f"inet:{one}:{port}" for one in hosts
+        ),
         "database_host": place,
         "database_port": port,
         "database_name": connection.settings_dict["NAME"],

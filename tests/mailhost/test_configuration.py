@@ -1,10 +1,12 @@
 """What the servers' configurations are made of, and what is said when something is missing."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
-from mailhost import packages, rendering, status
+from mailhost import packages, rendering, status, told
 from mailhost.programs import NotStarted
 from mailhost.status import Answer
 
@@ -70,3 +72,33 @@ def test_status_is_a_table():
         "postfix     3.7      SMTP  25      220 mx",
         "postgresql  18.6     SQL   socket  3 logins",
     ]
+
+
+def database(monkeypatch, **known: str) -> dict[str, object]:
+    """What the servers are told of a database that the settings know like this."""
+    for name, value in known.items():
+        monkeypatch.setitem(connection.settings_dict, name, value)
+    return told.database(SimpleNamespace(database=None))
+
+
+def test_the_servers_are_told_of_a_standby(monkeypatch):
+    assert database(monkeypatch, HOST="db1,db2", PORT="5433,5433", NAME="mail") == {
+        "database_hosts": "inet:db1:5433,inet:db2:5433",
+        "database_host": "db1,db2",
+        "database_port": 5433,
+        "database_name": "mail",
+    }
+
+
+def test_without_a_host_it_is_the_one_of_this_machine(monkeypatch):
+    assert database(monkeypatch, HOST="", PORT="", NAME="mail") == {
+        "database_hosts": "unix:/var/run/postgresql",
+        "database_host": "/var/run/postgresql",
+        "database_port": 5432,
+        "database_name": "mail",
+    }
+
+
+def test_two_databases_at_two_ports_are_refused(monkeypatch):
+    with pytest.raises(NotStarted, match="need the same port"):
+        database(monkeypatch, HOST="db1,db2", PORT="5432,5433")
