@@ -210,7 +210,11 @@ def test_mail_comes_before_the_first_password(host):
 
 @pytest.mark.parametrize(
     ("server", "reads"),
-    [("postfix", ["domains", "recipients", "senders"]), ("dovecot", ["logins"])],
+    [
+        ("postfix", ["domains", "recipients", "senders"]),
+        ("dovecot", ["logins"]),
+        ("opendkim", ["signing_keys"]),
+    ],
 )
 def test_each_server_reads_its_own_views_alone(host, server, reads):
     secrets = environment.read_lines(host.folder / "var/mailhost/secrets")
@@ -240,14 +244,19 @@ def test_secrets_are_for_their_readers_alone(host):
         for file in (
             folder / "secrets",
             folder / "tls/key.pem",
-            folder / "dovecot/etc/sql.conf",
-            folder / "dovecot/etc/master-users",
+            *(folder / "dovecot/etc" / name for name in ("sql.conf", "master-users", "services")),
+            folder / "spamd/etc/sql.cf",
+            folder / "opendkim/etc/database",
+            folder / "postsrsd/etc/secret",
             *(folder / "postfix/etc").glob("*.cf"),
         )
     }
 
     assert modes.pop("secrets") == 0o600
     assert set(modes.values()) == {0o640}
+    keys = folder / "opendkim/keys"
+    assert {file.stat().st_mode & 0o777 for file in (keys, *keys.iterdir())} == {0o700, 0o600}
+    assert {file.owner() for file in keys.iterdir()} == {"opendkim"}
 
 
 def test_status_names_every_server(host):
