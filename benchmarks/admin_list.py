@@ -36,16 +36,18 @@ INSERT INTO mailaccounts_mailaccount (address, domain_id, password, is_active, i
         now() - n * interval '1 minute', '', 'automatic', 'UTC', 24, true, true, ''
     FROM (SELECT n, 'domain' || CASE WHEN n %% 10 > 0 THEN 0 ELSE n / 10 %% 1000 + 1 END
         || '.example' AS domain FROM generate_series(1, %(accounts)s) n) numbered;
-INSERT INTO mailaccounts_mailbox (account_id, enabled)
-    SELECT id, true FROM mailaccounts_mailaccount;
+INSERT INTO mailaccounts_mailbox (account_id, enabled, told)
+    SELECT id, true, 0 FROM mailaccounts_mailaccount;
 INSERT INTO mailaccounts_redirect (account_id, enabled, address)
     SELECT id, false, '' FROM mailaccounts_mailaccount;
 INSERT INTO mailaccounts_mailgroup (account_id, enabled)
     SELECT id, false FROM mailaccounts_mailaccount;
-INSERT INTO mailaccounts_alias (address, domain_id, account_id, created)
-    SELECT 'alias' || address, domain_id, id, now() FROM mailaccounts_mailaccount WHERE id %% 2 = 0;
+INSERT INTO mailaccounts_alias (address, domain_id, account_id, created, own, note, removed)
+    SELECT 'alias' || address, domain_id, id, now(), false, '', false
+    FROM mailaccounts_mailaccount WHERE id %% 2 = 0;
 INSERT INTO auth_group (name) VALUES ('Standard');
-INSERT INTO mailaccounts_plan (group_ptr_id, member_limit) SELECT id, 500 FROM auth_group;
+INSERT INTO mailaccounts_plan (group_ptr_id, member_limit, alias_limit, mailbox_quota)
+    SELECT id, 500, 20, 1024 FROM auth_group;
 INSERT INTO mailaccounts_mailaccount_groups (mailaccount_id, group_id)
     SELECT account.id, auth_group.id FROM mailaccounts_mailaccount account, auth_group;
 """
