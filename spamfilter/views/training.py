@@ -109,7 +109,7 @@ def _teach(request: AccountRequest, kind: TrainingJob.Kind) -> HttpResponse:
         messages.error(request, _("The spam filter is not available on this server."))
         return back
     try:
-        names = _everything(account, sent) if sent.get("all") else sent.getlist("message")
+        names = _everything(account, sent) if sent.get("all") else _named(sent)
     except StoreUnavailable:
         messages.error(request, _("The mail store does not answer: nothing was learned."))
         return back
@@ -177,6 +177,11 @@ def _everything(account: MailAccount, sent: QueryDict) -> list[str]:
     return mail_store().everything(
         account.address, search=asked.get("q", ""), folder=_folder(asked)
     )
+
+
+def _named(sent: QueryDict) -> list[str]:
+    """Those that are ticked; no store has names of other characters."""
+    return [name for name in sent.getlist("message") if name.isascii() and name.isprintable()]
 
 
 def _path(sent: QueryDict) -> str:

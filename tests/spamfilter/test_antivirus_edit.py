@@ -53,6 +53,15 @@ def test_without_a_clamd_it_says_so_and_can_only_be_switched_off(as_alice, alice
     assert not is_on(alice)
 
 
+def test_a_clamd_that_does_not_answer_is_told(as_alice, alice, settings):
+    settings.CLAMD_URL = "clamd://127.0.0.1:1"
+
+    page = as_alice.get("/antivirus")
+
+    assert "The antivirus has not been answering since" in page.text
+    assert "none is lost" in page.text
+
+
 def test_without_the_permission_it_is_forbidden(as_alice, alice):
     alice.groups.set([make_plan("Redirect only", ("manage_redirect",))])
 

@@ -1,10 +1,13 @@
 """Proves G25, G27, G28 and G29: the settings of the spam filter."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 
-from spamfilter.models import ServerListEntry, SpamList
+from spamfilter.models import Outage, ServerListEntry, SpamList
 from tests.make import make_list_entries, make_mailbox, make_plan, make_spam_filter
 
 FORM = {
@@ -141,6 +144,30 @@ def test_without_a_spamd_it_says_so_and_cannot_be_switched_on(as_alice, alice, s
 
     assert "The spam filter is not available on this server." in page.text
     assert saved(alice)[:2] == (False, Decimal("5.5"))
+
+
+def test_a_spamd_that_does_not_answer_is_told_with_since_when(as_alice, alice, settings):
+    settings.SPAMD_URL = "spamd://127.0.0.1:1"
+    since = timezone.now() - timedelta(hours=2)
+    Outage.objects.create(scanner="spamd", since=since)
+
+    page = as_alice.get("/spam-filter")
+
+    assert page.context["health"].down_since == since
+    assert "The spam filter has not been answering since" in page.text
+    assert "Mail is delivered all the same, without being looked at." in page.text
+
+
+def test_home_says_when_the_scanner_does_not_answer(as_alice, alice):
+    cache.clear()
+    make_spam_filter(alice)
+    Outage.objects.create(scanner="spamd", since=timezone.now())
+
+    rows = {str(row.label): row for row in as_alice.get("/").context["rows"]}
+
+    row = rows["Spam filter"]
+    assert (row.state, row.detail) == ("problem", "Does not answer at the moment")
+    cache.clear()
 
 
 def test_home_says_what_applies_and_when_it_is_not_there(as_alice, alice, settings):

@@ -144,6 +144,14 @@ def test_nothing_selected_is_told(as_alice, store, pupil):
     assert said(page) == ["Select the messages first."]
 
 
+@pytest.mark.parametrize("name", ["\0", "é", "", "\n"])
+def test_a_name_that_no_message_has_is_none(as_alice, store, pupil, name):
+    page = as_alice.post(f"{PATH}/spam", {"message": name}, follow=True)
+
+    assert page.status_code == 200
+    assert pupil.order == []
+
+
 def test_a_message_that_went_away_is_told(as_alice, store, pupil):
     (name,) = fill(store, 1)
     store.delete_all(ALICE)
