@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import Error as DatabaseError
 
+from delivery.job import with_database
 from spamfilter.clamd import Clamd, clamd
 from spamfilter.link import ScannerDown
 from spamfilter.models import Outage
@@ -56,7 +57,9 @@ def _health(name: str, scanner: Spamd | Clamd | None, now: datetime) -> Health:
 def note_down(name: str, now: datetime) -> None:
     """Remember since when, for all processes. Mail goes on when this cannot be written."""
     try:
-        Outage.objects.get_or_create(scanner=name, defaults={"since": now})
+        with_database(
+            lambda: Outage.objects.get_or_create(scanner=name, defaults={"since": now})
+        )
     except DatabaseError as error:
         logger.warning("Outage of %s not noted: %s", name, error)
 
@@ -64,7 +67,7 @@ def note_down(name: str, now: datetime) -> None:
 def note_up(name: str) -> None:
     """Forget the outage."""
     try:
-        Outage.objects.filter(scanner=name).delete()
+        with_database(Outage.objects.filter(scanner=name).delete)
     except DatabaseError as error:
         logger.warning("End of the outage of %s not noted: %s", name, error)
 
