@@ -57,9 +57,7 @@ def _health(name: str, scanner: Spamd | Clamd | None, now: datetime) -> Health:
 def note_down(name: str, now: datetime) -> None:
     """Remember since when, for all processes. Mail goes on when this cannot be written."""
     try:
-        with_database(
-            lambda: Outage.objects.get_or_create(scanner=name, defaults={"since": now})
-        )
+        with_database(lambda: Outage.objects.get_or_create(scanner=name, defaults={"since": now}))
     except DatabaseError as error:
         logger.warning("Outage of %s not noted: %s", name, error)
 

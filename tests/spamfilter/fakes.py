@@ -5,7 +5,6 @@ from __future__ import annotations
 import socketserver
 import struct
 import threading
-import time
 from dataclasses import dataclass, field
 
 from tests.clamd import EICAR, FOUND
@@ -27,26 +26,34 @@ Content analysis details:   ({points} points, 5.0 required)
 
 @dataclass
 class _Fake:
-    """A server on a free port; `asked` are the questions, `answer` replaces the true one."""
+    """A server on a free port; `asked` are the questions, `answer` replaces the true one.
+
+    `most` is how many were answered at the same time.
+    """
 
     answer: bytes | None = None
     delay: float = 0.0
     asked: list[str] = field(default_factory=list)
+    most: int = 0
+    ending: threading.Event = field(default_factory=threading.Event)
     scheme = ""
 
     def start(self) -> None:
-        fake = self
+        fake, busy, lock = self, set(), threading.Lock()
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
+                with lock:
+                    busy.add(self)
+                    fake.most = max(fake.most, len(busy))
                 said = fake.converse(self.rfile)
-                time.sleep(fake.delay)
+                fake.ending.wait(fake.delay)
+                with lock:
+                    busy.remove(self)
                 self.wfile.write(said if fake.answer is None else fake.answer)
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = True
-            daemon_threads = True
-            block_on_close = False
             request_queue_size = 100
 
             def handle_error(self, request: object, client_address: object) -> None:
@@ -57,6 +64,7 @@ class _Fake:
         self._thread.start()
 
     def stop(self) -> None:
+        self.ending.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

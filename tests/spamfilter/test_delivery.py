@@ -5,7 +5,6 @@ Proves G25, G26, G28, G29, G33, G34. The real ones: `test_scanning.py`.
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -173,15 +172,14 @@ def test_each_account_is_asked_for_by_itself(alice, bob, mallory, spam, deliver,
 
 
 def test_several_are_asked_for_at_once_and_not_more(settings, fake_spamd, deliver, alice):
-    settings.SPAM_SCANS = 5
-    accounts = [make_account(f"many{number}@example.com") for number in range(10)]
+    settings.SPAM_SCANS = 4
+    accounts = [make_account(f"many{number}@example.com") for number in range(12)]
     for account in accounts:
         make_spam_filter(account)
-    fake_spamd.delay = 0.3
-    begun = time.monotonic()
+    fake_spamd.delay = 0.2
 
-    assert deliver(*(account.address for account in accounts)) == [OK] * 10
-    assert 0.6 <= time.monotonic() - begun < 2
+    assert deliver(*(account.address for account in accounts)) == [OK] * 12
+    assert 1 < fake_spamd.most <= 4
 
 
 def test_a_large_message_is_not_scanned_for_spam_and_that_is_said(alice, spam, deliver):
@@ -229,17 +227,15 @@ def test_a_message_that_kills_spamd_comes_unscanned(alice, fake_spamd, deliver):
 
 
 def test_after_one_silence_nobody_else_waits(alice, fake_spamd, monkeypatch):
-    fake_spamd.delay = 5
+    fake_spamd.delay = 2
     scanner = SpamScanner()
     monkeypatch.setattr(scanner._spamd, "_patience", scanner._spamd._patience.__class__(1, 0.2))
     accounts = [make_account(f"many{number}@example.com") for number in range(20)]
     known = {account.pk: Findings() for account in accounts}
-    begun = time.monotonic()
 
     found = [scanner.look([MESSAGE], accounts, known) for _ in range(3)]
     scanner.close()
 
-    assert time.monotonic() - begun < 1
     assert len(fake_spamd.asked) <= 4
     assert all(isinstance(one.spam, Unknown) for each in found for one in each.values())
 
