@@ -43,6 +43,7 @@ SERVERS = {
     "clamd": "/sbin/clamd ",
     "postsrsd": "/sbin/postsrsd ",
     "opendkim": "/sbin/opendkim ",
+    "signing": "mailhost.signing",
     "webmail": "php-fpm",
     "nginx": "/sbin/nginx ",
 }
