@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings as project
-from django.db.models import CharField, TextField
+from django.db.models import CharField, GenericIPAddressField, TextField
 
 from tests.browser import DESK, PHONE, Window, log_in
 from tests.make import make_account
@@ -22,7 +22,7 @@ from tests.screens import ACTS, DOORS, PUBLIC, confirmations, furnish, own_scree
 
 # Names are not translated.
 NAMES = {"Pigeonnier", "English", "français"}
-TEXTUAL = (CharField, TextField)
+TEXTUAL = (CharField, TextField, GenericIPAddressField)
 SKIPPED = "script, style, .prose, [name=time_zone]"
 # What an element shows itself, with the parts inside it; and what is said of it.
 TEXTS = """skipped => {
