@@ -109,11 +109,11 @@ def letter(number: int) -> bytes:
 
 
 def fill(dovecot, number: int) -> None:
-    """Put messages where Dovecot finds them."""
-    folder = dovecot.maildir(ALICE) / "new"
+    """Put messages where Dovecot keeps those that a mail program has seen."""
+    folder = dovecot.maildir(ALICE) / "cur"
     folder.mkdir(parents=True, exist_ok=True)
     for one in range(number):
-        (folder / f"{1_700_000_000 + one}.M{one}.test").write_bytes(letter(one))
+        (folder / f"{1_700_000_000 + one}.M{one}.test:2,S").write_bytes(letter(one))
     dovecot.own()
 
 
