@@ -71,6 +71,7 @@ def test_a_turn_has_a_limit_and_the_next_goes_on(alice, store, pupil):
 
 
 def test_a_job_that_was_interrupted_is_repeated_from_where_it_was(alice, store, pupil, monkeypatch):
+    monkeypatch.setattr("spamfilter.training.CHUNK", 20)
     job = begin(account=alice, kind="spam", message_ids=fill(store, 30), now=NOW)
     with monkeypatch.context() as patch:
         patch.setattr(type(store), "note", _fails)
