@@ -45,9 +45,16 @@ INSERT INTO mailaccounts_mailgroup (account_id, enabled)
 INSERT INTO mailaccounts_alias (address, domain_id, account_id, created, own, note, removed)
     SELECT 'alias' || address, domain_id, id, now(), false, '', false
     FROM mailaccounts_mailaccount WHERE id %% 2 = 0;
+INSERT INTO mailaccounts_session (session_key, session_data, expire_date, account_id, ip_address,
+        user_agent, started, last_activity)
+    SELECT lpad(id::text, 32, '0'), '', now() + interval '1 hour', id,
+        '10.0.0.0'::inet + id, 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+        now() - id * interval '1 second', now()
+    FROM mailaccounts_mailaccount;
 INSERT INTO auth_group (name) VALUES ('Standard');
-INSERT INTO mailaccounts_plan (group_ptr_id, member_limit, alias_limit, mailbox_quota)
-    SELECT id, 500, 20, 1024 FROM auth_group;
+INSERT INTO mailaccounts_plan (group_ptr_id, member_limit, alias_limit, mailbox_quota,
+        messages_per_hour, recipients_per_hour)
+    SELECT id, 500, 20, 1024, 100, 500 FROM auth_group;
 INSERT INTO mailaccounts_mailaccount_groups (mailaccount_id, group_id)
     SELECT account.id, auth_group.id FROM mailaccounts_mailaccount account, auth_group;
 """
@@ -143,6 +150,11 @@ def pages() -> dict[str, str]:
         "aliases of an account": f"{admin}/alias/?q=user7777",
         "alias, suggested accounts": f"{suggest}&term=user7777",
         "alias, suggested, all": f"{suggest}&term=user",
+        "sessions": f"{admin}/session/",
+        "sessions, page 200": f"{admin}/session/?p=200",
+        "sessions of an account": f"{admin}/session/?q=user7777",
+        "sessions, all accounts": f"{admin}/session/?q=user",
+        "sessions of an address": f"{admin}/session/?q=10.0.30.",
         "domains": f"{admin}/domain/",
         "big domain's page": f"{admin}/domain/{domain.pk}/change/",
         "delete big domain": f"{admin}/domain/{domain.pk}/delete/",
