@@ -49,7 +49,7 @@ class LoginForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Interface language"),
         help_text=_("“User default” keeps the language of your preferences."),
-        choices=[("", _("User default")), *settings.LANGUAGES],
+        choices=lambda: [("", _("User default")), *settings.LANGUAGES],
         required=False,
     )
 

@@ -54,7 +54,7 @@ class PreferencesForm(NewPasswordForm, forms.ModelForm):  # type: ignore[type-ar
     language = forms.ChoiceField(
         label=_("Interface language"),
         help_text=_("In which the panel speaks to you."),
-        choices=[("", _("As the browser asks")), *settings.LANGUAGES],
+        choices=lambda: [("", _("As the browser asks")), *settings.LANGUAGES],
         required=False,
     )
     skin = forms.ChoiceField(

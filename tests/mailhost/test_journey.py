@@ -89,6 +89,7 @@ def live_through_it(
 ) -> None:
     with translation.override(language):
         log_in(page, url, owner, password, language)
+        switch_autoresponders_off(page)
         kept = messages_kept(page)
 
         mail.send(owner, "Kept")
@@ -132,9 +133,18 @@ def log_in(page: Page, url: str, owner: str, password: str, language: str) -> No
 
 
 def messages_kept(page: Page) -> int:
-    """What Home says of the space used."""
-    said = page.locator("section[aria-labelledby=space] .muted").inner_text()
-    return int(re.sub(r"\D", "", said) or 0)
+    """What Home says of the mailbox."""
+    row = page.locator(".service", has=page.get_by_text(_("Mailbox"), exact=True))
+    return int(re.sub(r"\D", "", row.locator("small").inner_text()))
+
+
+def switch_autoresponders_off(page: Page) -> None:
+    """They take mail too, so nothing would be refused while one is on."""
+    open_tool(page, _("Autoresponders"))
+    button = page.get_by_role("button", name=_("Switch off"), exact=True)
+    if button.count():
+        button.first.click()
+    go_home(page)
 
 
 def open_tool(page: Page, label: str) -> None:
