@@ -1,6 +1,7 @@
 """The cast, the same in every test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -9,6 +10,14 @@ from playwright.sync_api import Browser
 from mailaccounts.models import MailAccount
 from tests.browser import chromium
 from tests.make import make_account
+
+
+@pytest.fixture(autouse=True)
+def _places(settings, tmp_path: Path) -> None:
+    """Mail of one test is not in the mailboxes of the next."""
+    settings.MAIL_STORE_URL = f"maildir:{tmp_path / 'mailboxes'}"
+    settings.RELAY_URL = f"outbox:{tmp_path / 'outbox'}"
+    settings.ANSWER_RELAY_URL = settings.RELAY_URL
 
 
 @pytest.fixture

@@ -14,14 +14,6 @@ from mailaccounts.store import mail_store
 Letters = Callable[..., list[EmailMessage]]
 
 
-@pytest.fixture(autouse=True)
-def _places(settings, tmp_path: Path) -> None:
-    """Notices of one test are not in the mailboxes of the next."""
-    settings.MAIL_STORE_URL = f"maildir:{tmp_path / 'mail'}"
-    settings.RELAY_URL = f"outbox:{tmp_path / 'outbox'}"
-    settings.ANSWER_RELAY_URL = settings.RELAY_URL
-
-
 @pytest.fixture
 def letters(tmp_path: Path) -> Letters:
     """Call it with an account for what is in its mailbox, without for what has left."""
