@@ -118,7 +118,13 @@ class MailStore(Protocol):
         per_page: int = 50,
         folder: str = INBOX,
     ) -> MessagePage:
-        """The inbox or `JUNK`, newest first; `search` looks into subjects and senders."""
+        """One folder, newest first; `search` looks into subjects and senders.
+
+        A folder that is not there, whatever its name, is empty.
+        """
+
+    def folders(self, address: str) -> Names:
+        """The folders, as `list` takes them: the inbox and `JUNK` first, there or not."""
 
     def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
         """The names of all messages that `list` would show, in the same order."""

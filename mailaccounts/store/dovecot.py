@@ -27,8 +27,9 @@ from mailaccounts.store import (
     Usage,
 )
 from mailaccounts.store.doveadm import Doveadm
-from mailaccounts.store.dovecot_ids import by_folder, understood
+from mailaccounts.store.dovecot_ids import by_folder, is_folder, understood
 from mailaccounts.store.dovecot_ids import message_id as named
+from mailaccounts.store.folders import sorted_folders
 from mailaccounts.store.headers import read_headers
 from mailaccounts.store.imap import Item, Server, Session
 from mailaccounts.store.sessions import Sessions
@@ -102,7 +103,7 @@ class DovecotStore:
         folder: str = INBOX,
     ) -> MessagePage:
         words = _words(search)
-        if words is None:
+        if words is None or not is_folder(folder):
             return MessagePage((), 0)
 
         def look(session: Session) -> MessagePage:
@@ -115,9 +116,12 @@ class DovecotStore:
 
         return self._imap.run(_checked(address), look, patience=_LOOK)
 
+    def folders(self, address: str) -> Names:
+        return sorted_folders(self._imap.run(_checked(address), Session.folders, patience=_LOOK))
+
     def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
         words = _words(search)
-        if words is None:
+        if words is None or not is_folder(folder):
             return []
 
         def look(session: Session) -> Names:

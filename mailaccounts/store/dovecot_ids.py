@@ -11,12 +11,18 @@ from mailaccounts.store import INBOX
 
 _ID = re.compile(r"(\d{1,10})\.(\d{1,10})(?:\.([A-Za-z0-9_=-]{1,1000}))?", re.ASCII)
 # A folder's name as it stands in commands: an atom, or a quoted string.
+_LONGEST = 250
 _FOLDER = re.compile(r'[A-Za-z0-9_.&+,/-]+|"(?:[ !#-\[\]-~]|\\["\\])+"', re.ASCII)
 
 
 def message_id(folder: str, validity: int, uid: int) -> str:
     """The name of a message; folders count on their own."""
     return f"{validity}.{uid}" + ("" if folder == INBOX else f".{_packed(folder)}")
+
+
+def is_folder(name: str) -> bool:
+    """Whether it can stand in a command as it is."""
+    return len(name) <= _LONGEST and _FOLDER.fullmatch(name) is not None
 
 
 def understood(text: str) -> tuple[str, int, int] | None:
@@ -45,4 +51,4 @@ def _unpacked(text: str) -> str | None:
         folder = urlsafe_b64decode(text).decode("ascii")
     except ValueError:
         return None
-    return folder if _FOLDER.fullmatch(folder) else None
+    return folder if is_folder(folder) else None

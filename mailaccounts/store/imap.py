@@ -19,6 +19,7 @@ from typing import Any
 
 CONNECTING = 3.0
 _FOLDER = re.compile(rb'\([^)]*\) (?:NIL|"(?:[^"\\]|\\.)*") (.+)', re.DOTALL)
+_NO_FOLDER = re.compile(rb"\[(NONEXISTENT|CANNOT)\]")
 _CLOSED = re.compile(rb"\([^)]*\\(noselect|nonexistent)\b", re.IGNORECASE)
 _STATUS = re.compile(rb"(?:.* )?\(MESSAGES (\d+) SIZE (\d+)\)", re.DOTALL)
 _ITEMS = re.compile(
@@ -95,7 +96,7 @@ class Session:
     def open(self, folder: str = "INBOX", *, readonly: bool = True) -> tuple[int, int]:
         """Open a folder; its number of messages and its UIDVALIDITY. One that is not is empty."""
         answer = self._imap.select(folder, readonly)
-        if answer[0] == "NO" and b"[NONEXISTENT]" in _flat(answer[1][0] or b""):
+        if answer[0] == "NO" and _NO_FOLDER.search(_flat(answer[1][0] or b"")):
             return 0, 0
         (exists,) = _ok(answer)
         (validity,) = self._said("UIDVALIDITY")

@@ -15,7 +15,6 @@ from pathlib import Path
 from mailaccounts.addresses import ADDRESS_OCTETS
 from mailaccounts.store import (
     INBOX,
-    JUNK,
     KEYWORDS,
     WANTED,
     Learned,
@@ -28,9 +27,10 @@ from mailaccounts.store import (
     Usage,
     keywords,
 )
+from mailaccounts.store.folders import sorted_folders
 from mailaccounts.store.headers import subject_and_sender
 from mailaccounts.store.keeping import keep, make, private_name
-from mailaccounts.store.names import Entry, entry, folders, settled
+from mailaccounts.store.names import Entry, entry, folder_names, folders, place_of, settled
 from mailaccounts.store.space import Space
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -67,7 +67,7 @@ class MaildirStore:
 
         with _errors():
             maildir = self._maildir(address)
-            place = _place(maildir, folder)
+            place = place_of(maildir, folder)
             try:
                 keep(maildir, place, message, key, check)
             except FileNotFoundError:  # the first message
@@ -88,16 +88,20 @@ class MaildirStore:
         folder: str = INBOX,
     ) -> MessagePage:
         with _errors():
-            place = _place(self._maildir(address), folder)
+            place = place_of(self._maildir(address), folder)
             entries = _newest_first(place, search)
             start = (max(page, 1) - 1) * per_page
             letters = keywords.letters_of(place)
             shown = tuple(_summary(e, folder, letters) for e in entries[start : start + per_page])
         return MessagePage(messages=shown, total=len(entries))
 
+    def folders(self, address: str) -> Names:
+        with _errors():
+            return sorted_folders(folder_names(self._maildir(address)))
+
     def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
         with _errors():
-            place = _place(self._maildir(address), folder)
+            place = place_of(self._maildir(address), folder)
             return [_id(folder, found) for found in _newest_first(place, search)]
 
     def fetch(self, address: str, message_id: str) -> bytes:
@@ -124,7 +128,7 @@ class MaildirStore:
             for folder, found in self._named(address, message_ids):
                 entries.setdefault(folder, []).append(found)
             for folder, some in entries.items():
-                keywords.note(_place(maildir, folder), some, learned)
+                keywords.note(place_of(maildir, folder), some, learned)
 
     def learned(self, address: str) -> Moved:
         return self._having(address, KEYWORDS)
@@ -136,9 +140,9 @@ class MaildirStore:
         found: Moved = {kind: [] for kind in words}
         with _errors():
             maildir = self._maildir(address)
-            for folder in (INBOX, JUNK):
-                letters = keywords.letters_of(_place(maildir, folder))
-                for message in _messages(_place(maildir, folder)):
+            for folder in (INBOX, *folder_names(maildir)):
+                letters = keywords.letters_of(place_of(maildir, folder))
+                for message in _messages(place_of(maildir, folder)):
                     if kind := keywords.kind_of(message, letters, words):
                         found[kind].append(_id(folder, message))
         return found
@@ -182,9 +186,9 @@ class MaildirStore:
         wanted: dict[str, set[str]] = {}
         for message_id in message_ids:
             base, _, folder = message_id.partition("/")
-            wanted.setdefault(JUNK if folder == JUNK else INBOX, set()).add(base)
+            wanted.setdefault(folder or INBOX, set()).add(base)
         for folder, bases in wanted.items():
-            for found in _messages(_place(maildir, folder)):
+            for found in _messages(place_of(maildir, folder)):
                 if found.id in bases:
                     yield folder, found
 
@@ -215,10 +219,6 @@ def _safe(name: str) -> str:
     """A file name for any text: no slash, nothing hidden, nothing that means another folder."""
     quoted = re.sub(r"[^a-z0-9_.@=-]", lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), name)
     return "%2E" + quoted[1:] if quoted.startswith(".") else quoted
-
-
-def _place(maildir: str, folder: str) -> str:
-    return maildir if folder == INBOX else f"{maildir}/.{folder}"
 
 
 def _messages(place: str) -> Iterator[Entry]:

@@ -10,9 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mailaccounts.store import INBOX
+
 # Directory times have the grain of the kernel's tick, at most 10 ms; a second is far off it.
 _GRAIN = 1_000_000_000
 _BASE = re.compile(r"(\d{1,11})\.(?:M(\d{1,6}))?")
+_FOLDER = re.compile(r"[^/\0.][^/\0]{0,250}")
 _SIZE = re.compile(r",S=(\d{1,15})(?=[,:]|$)")
 
 
@@ -60,6 +63,18 @@ def folders(maildir: str) -> Iterator[str]:
         yield from sorted(
             file.path for file in found if file.name.startswith(".") and file.is_dir()
         )
+
+
+def folder_names(maildir: str) -> list[str]:
+    """The folders beside the inbox, as they are named after their dot."""
+    return [os.path.basename(place)[1:] for place in folders(maildir) if place != maildir]
+
+
+def place_of(maildir: str, folder: str) -> str:
+    """Where a folder is; for a name that could lead elsewhere, a place that never is."""
+    if folder == INBOX:
+        return maildir
+    return f"{maildir}/.{folder if _FOLDER.fullmatch(folder) else '%'}"
 
 
 def settled(times: tuple[int, ...]) -> bool:

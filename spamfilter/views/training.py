@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from mailaccounts.access import AccountRequest, owner_required
 from mailaccounts.models import MailAccount
 from mailaccounts.store import INBOX, JUNK, MessagePage, StoreUnavailable, mail_store
+from mailaccounts.store.folders import readable_folder
 from spamfilter.bayes import lessons
 from spamfilter.health import spamd_health
 from spamfilter.models import TrainingJob
@@ -35,9 +36,12 @@ _LONGEST_SEARCH = 200
 
 @owner_required("manage_spam_filter")
 def training(request: AccountRequest) -> HttpResponse:
-    """The messages of the inbox or of Junk, searched and by the page."""
+    """The messages of a folder, searched and by the page."""
     account = request.user
     asked = _asked(request.GET)
+    folders = _folders(account)
+    if asked.get("folder") not in dict(folders):
+        asked.pop("folder", None)
     found = _listed(account, asked)
     now = timezone.now()
     jobs = list(TrainingJob.objects.unfinished().filter(account=account).defer("message_ids"))
@@ -49,6 +53,7 @@ def training(request: AccountRequest) -> HttpResponse:
         "unreadable": found is None,
         "search": asked.get("q", ""),
         "folder": _folder(asked),
+        "folders": folders,
         "health": spamd_health(now),
         "tabs": list_counts(account.spam_filter.entries.all()),
         "lessons": lessons(account.address),
@@ -150,7 +155,24 @@ def _asked(sent: QueryDict) -> dict[str, str]:
 
 
 def _folder(asked: dict[str, str]) -> str:
-    return JUNK if asked.get("folder") == JUNK else INBOX
+    return asked.get("folder", INBOX)
+
+
+def _folders(account: MailAccount) -> list[tuple[str, str]]:
+    """Each folder as the store names it, and as people read it."""
+    titles = {
+        INBOX: _("Inbox"),
+        JUNK: _("Junk"),
+        "Archive": _("Archive"),
+        "Drafts": _("Drafts"),
+        "Sent": _("Sent"),
+        "Trash": _("Trash"),
+    }
+    try:
+        names = mail_store().folders(account.address)
+    except StoreUnavailable:
+        names = [INBOX, JUNK]
+    return [(name, titles.get(name) or readable_folder(name)) for name in names]
 
 
 def _listed(account: MailAccount, asked: dict[str, str]) -> MessagePage | None:

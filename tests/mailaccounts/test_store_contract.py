@@ -288,6 +288,23 @@ def test_junk_is_kept_apart_and_counts(store):
     assert store.usage(ALICE).messages == 3
 
 
+@pytest.mark.parametrize(
+    "folder",
+    ["", ".", "..", "../../bob/Maildir", "x/y\0", 'a"b', "INBOX\r\nx NOOP", "é", "x" * 300],
+)
+def test_a_folder_of_any_other_name_is_empty(store, folder):
+    store.deliver(ALICE, message(), key="one")
+
+    assert store.list(ALICE, folder=folder).total == 0
+    assert store.everything(ALICE, folder=folder) == []
+
+
+def test_the_inbox_and_junk_are_the_first_folders(store):
+    store.deliver(ALICE, message(), key="one")
+
+    assert store.folders(ALICE)[:2] == [INBOX, JUNK]
+
+
 def test_a_key_is_kept_once_whatever_the_folder(store):
     store.deliver(ALICE, message(), key="one", folder=JUNK)
     store.deliver(ALICE, message(), key="one")

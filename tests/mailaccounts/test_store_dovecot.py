@@ -89,6 +89,22 @@ def test_a_message_that_its_owner_has_moved_is_not_kept_again(dovecot_store, own
 
 
 @pytest.mark.mailhost
+@pytest.mark.parametrize("name", ["Books", '"My &- your books"', "B&APw-cher"])
+def test_a_folder_that_its_owner_made_is_listed_and_noted(dovecot_store, owner, name):
+    dovecot_store.deliver(ALICE, MESSAGE, key="one")
+    owner.select("INBOX")
+    owner.create(name)
+    owner._simple_command("MOVE", "1", name)
+
+    assert name in dovecot_store.folders(ALICE)[2:]
+    (line,) = dovecot_store.list(ALICE, folder=name).messages
+    dovecot_store.note(ALICE, [line.id], Learned.SPAM)
+    (noted,) = dovecot_store.list(ALICE, folder=name).messages
+    assert (noted.id, noted.learned) == (line.id, Learned.SPAM)
+    assert dovecot_store.everything(ALICE, folder=name) == [line.id]
+
+
+@pytest.mark.mailhost
 def test_another_process_knows_what_was_kept(dovecot, dovecot_store):
     dovecot_store.deliver(ALICE, MESSAGE, key="one")
     other = dovecot.store()

@@ -39,6 +39,22 @@ def names(folder: Path) -> list[str]:
     return sorted(p.name for p in folder.iterdir())
 
 
+def test_a_folder_that_its_owner_made_is_listed_and_noted(store, maildir):
+    store.deliver(ALICE, MESSAGE, key="one")
+    name = "B&APw-cher"
+    for part in ("new", "cur", "tmp"):
+        (maildir / f".{name}" / part).mkdir(parents=True)
+    (moved,) = (maildir / "new").iterdir()
+    moved.rename(maildir / f".{name}" / "new" / moved.name)
+
+    assert store.folders(ALICE) == ["INBOX", JUNK, name]
+    (line,) = store.list(ALICE, folder=name).messages
+    store.note(ALICE, [line.id], Learned.HAM)
+    (noted,) = store.list(ALICE, folder=name).messages
+    assert (noted.id, noted.learned) == (line.id, Learned.HAM)
+    assert store.learned(ALICE)[Learned.HAM] == [line.id]
+
+
 def test_the_settings_name_the_store(settings, tmp_path):
     settings.MAIL_STORE_URL = f"maildir:{tmp_path}"
     assert mail_store() is mail_store()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
@@ -82,6 +84,20 @@ def test_junk_is_listed_by_itself(as_alice, store, pupil):
     fill(store, 1, name="junk", folder=JUNK)
 
     assert subjects(as_alice.get(PATH, {"folder": "Junk"})) == ["junk0"]
+
+
+def test_every_folder_can_be_chosen(as_alice, store, pupil):
+    fill(store, 1)
+    maildir = Path(store.root) / "example.com/alice/Maildir"
+    for part in ("new", "cur", "tmp"):
+        (maildir / ".B&APw-cher" / part).mkdir(parents=True)
+    (message,) = (maildir / "new").iterdir()
+    message.rename(maildir / ".B&APw-cher/new" / message.name)
+
+    page = as_alice.get(PATH, {"folder": "B&APw-cher"})
+
+    assert subjects(page) == ["m0"]
+    assert '<option value="B&amp;APw-cher" selected>Bücher</option>' in page.text
 
 
 def test_a_few_are_learned_at_once(as_alice, store, pupil):
