@@ -1,6 +1,6 @@
 """Messages a second of a whole mail host: Postfix, delivery, Dovecot beside Postfix, Dovecot alone.
 
-    python benchmarks/mailhost.py [--messages 2000] [--runs 3] [--octets 5000]
+    python benchmarks/mail_flow.py [--messages 2000] [--runs 3] [--octets 5000]
 
 One host on high ports, 200 mailboxes that only keep, ten sessions of Postfix's own smtp-source. In
 turns Postfix hands over to the delivery service, as it is configured, or to Dovecot directly.
