@@ -22,7 +22,8 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE / "peers"), str(HERE.parent)]
+# The project first: one of the benchmarks bears the name of a package.
+sys.path[:0] = [str(HERE.parent), str(HERE), str(HERE / "peers")]
 
 import postfixadmin  # noqa: E402 - found by the path above
 import wrk  # noqa: E402
