@@ -27,6 +27,7 @@ from mailaccounts.store import (
     Usage,
 )
 from mailaccounts.store.doveadm import Doveadm
+from mailaccounts.store.dovecot_ages import CHUNK, emptied, received_before
 from mailaccounts.store.dovecot_ids import by_folder, is_folder, understood
 from mailaccounts.store.dovecot_ids import message_id as named
 from mailaccounts.store.folders import sorted_folders
@@ -38,7 +39,6 @@ _LMTP = Patience(connecting=5, replying=30, accepting=120)
 _GLANCE = 5.0  # seconds that a page waits for the usage
 _LOOK = 20.0
 _WORK = 60.0
-_CHUNK = 500  # messages of one command: well below the longest line that Dovecot takes
 _WORDS = 20
 _HEADERS = "[HEADER.FIELDS (SUBJECT FROM)]<0.65536>"
 _RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
@@ -197,8 +197,8 @@ class DovecotStore:
         def work(session: Session) -> None:
             for (folder, validity), uids in by_folder(message_ids).items():
                 if session.open(folder, readonly=readonly)[1] == validity:
-                    for start in range(0, len(uids), _CHUNK):
-                        do(session, folder, validity, uids[start : start + _CHUNK])
+                    for start in range(0, len(uids), CHUNK):
+                        do(session, folder, validity, uids[start : start + CHUNK])
 
         self._imap.run(_checked(address), work, patience=_WORK)
 
@@ -213,7 +213,7 @@ class DovecotStore:
             found = [
                 item.octets
                 for folder in session.folders()
-                for item in _received_before(session, folder, before)
+                for item in received_before(session, folder, before)
             ]
             return Usage(len(found), sum(found))
 
@@ -224,7 +224,7 @@ class DovecotStore:
             gone = [
                 item.octets
                 for folder in session.folders()
-                for item in _emptied(session, folder, before)
+                for item in emptied(session, folder, before)
             ]
             return Usage(len(gone), sum(gone))
 
@@ -291,22 +291,3 @@ def _summary(item: Item, folder: str, validity: int) -> MessageSummary:
     learned = next((kind for kind, word in KEYWORDS.items() if word in item.flags), None)
     name = named(folder, validity, item.uid)
     return MessageSummary(name, subject, sender, item.received, item.octets, learned)
-
-
-def _received_before(
-    session: Session, folder: str, before: datetime | None, *, readonly: bool = True
-) -> list[Item]:
-    """The messages of one folder, or those that are older."""
-    total, _ = session.open(folder, readonly=readonly)
-    numbers = range(1, total + 1)
-    chunks = [numbers[start : start + _CHUNK] for start in range(0, total, _CHUNK)]
-    found = [item for chunk in chunks for item in session.fetch(chunk)]
-    return [item for item in found if before is None or item.received < before]
-
-
-def _emptied(session: Session, folder: str, before: datetime | None) -> list[Item]:
-    """Delete from one folder; what went. What comes in meanwhile stays."""
-    gone = _received_before(session, folder, before, readonly=False)
-    for start in range(0, len(gone), _CHUNK):
-        session.expunge([item.uid for item in gone[start : start + _CHUNK]])
-    return gone
