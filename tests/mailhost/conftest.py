@@ -10,6 +10,19 @@ from pathlib import Path
 import pytest
 
 from mailhost import postgres, programs
+from tests.mailhost.whole_host import WholeHost
+
+
+@pytest.fixture(scope="module")
+def host(request: pytest.FixtureRequest) -> Iterator[WholeHost]:
+    """One mail host for all tests of a file, with the accounts that its `CAST` makes."""
+    host = WholeHost()
+    try:
+        host.start()
+        host.do(request.module.CAST)
+        yield host
+    finally:
+        host.remove()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import re
 import smtplib
 import socket
 import time
-from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import default
 
@@ -18,13 +17,10 @@ import pytest
 
 from delivery.message import Message
 from tests.mailhost.test_sending import is_signed, published
-from tests.mailhost.whole_host import WholeHost, eventually, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, needs_whole_host
 from tests.make import PASSWORD
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 ALL_BYTES = bytes(range(256)) * 400
 NAME = "Prix d’été – café crème.pdf"
@@ -45,17 +41,6 @@ make_autoresponder(make_account("gone@host.example"), "Gone")
 make_mailbox(MailAccount.objects.get(address="gone@host.example"), enabled=False)
 make_signing_keys()
 """
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[WholeHost]:
-    host = WholeHost()
-    try:
-        host.start()
-        host.do(CAST)
-        yield host
-    finally:
-        host.remove()
 
 
 def hand_in(host: WholeHost, sender: str, recipient: str, fields: str) -> None:

@@ -12,12 +12,9 @@ import psycopg2
 import pytest
 
 from mailhost import environment
-from tests.mailhost.whole_host import WholeHost, left_out
+from tests.mailhost.whole_host import WholeHost, needs_whole_host
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 # What the webmail of an owner makes at the first login.
 CONTACT = """

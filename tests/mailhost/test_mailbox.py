@@ -17,13 +17,10 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from tests.mailhost.whole_host import WholeHost, eventually, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, needs_whole_host
 from tests.make import PASSWORD
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 NEARLY_A_MB = 1_048_500
 CAST = """
@@ -41,17 +38,6 @@ EMPTY = """
 from mailaccounts.store import mail_store
 mail_store().delete_all("{address}")
 """
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[WholeHost]:
-    host = WholeHost()
-    try:
-        host.start()
-        host.do(CAST)
-        yield host
-    finally:
-        host.remove()
 
 
 def postfix(host: WholeHost, program: str, *arguments: str) -> str:

@@ -10,19 +10,15 @@ import signal
 import smtplib
 import subprocess
 import time
-from collections.abc import Iterator
 
 import psycopg2
 import pytest
 
 from mailhost import environment
-from tests.mailhost.whole_host import WholeHost, descendants, eventually, is_alive, left_out
+from tests.mailhost.whole_host import WholeHost, descendants, eventually, is_alive, needs_whole_host
 from tests.make import PASSWORD
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 CAST = """
 alice = make_account("alice@host.example")
@@ -43,17 +39,6 @@ create_account(address="new@host.example")
 nothing = make_account("nothing@host.example")
 make_mailbox(nothing, enabled=False)
 """
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[WholeHost]:
-    host = WholeHost()
-    try:
-        host.start()
-        host.do(CAST)
-        yield host
-    finally:
-        host.remove()
 
 
 def refusal(host: WholeHost, recipient: str) -> tuple[int, bytes]:

@@ -21,13 +21,10 @@ from cryptography import x509
 from mailhost import environment
 from mailhost.ports import is_open
 from tests.mailhost.by_https import ask, certificate
-from tests.mailhost.whole_host import WholeHost, eventually, free_ports, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, free_ports, needs_whole_host
 from tests.make import PASSWORD
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 OUTLOOK = (
     '<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="http://schemas.microsoft.com/exchange'

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
-
-import pytest
 
 from tests.clamd import EICAR, FOUND
-from tests.mailhost.whole_host import WholeHost, eventually, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, needs_whole_host
 from tests.spamfilter.fakes import GTUBE
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 # By default, into Junk with a redirect, and deleted.
 MARKED, JUNK, DELETED = (f"{name}@host.example" for name in ("marked", "junk", "deleted"))
@@ -26,17 +20,6 @@ make_antivirus(junk)
 make_redirect(junk, "junk@far.example")
 make_spam_filter(make_account({DELETED!r}), action="delete")
 """
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[WholeHost]:
-    host = WholeHost()
-    try:
-        host.start()
-        host.do(CAST)
-        yield host
-    finally:
-        host.remove()
 
 
 def send(host: WholeHost, subject: str, text: bytes, *recipients: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import smtplib
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import dkim
@@ -20,13 +19,10 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tests.mailhost.whole_host import WholeHost, eventually, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, needs_whole_host
 from tests.make import PASSWORD
 
-pytestmark = [
-    pytest.mark.mailhost,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
-]
+pytestmark = needs_whole_host
 
 CAST = """
 alice = make_account("alice@host.example")
@@ -40,17 +36,6 @@ make_account("chatty@host.example", plan=few)
 """
 SIGNING_TABLE = "var/mailhost/opendkim/keys/signing-table"
 OF_FAR = r"SRS0=[\w+/-]{4}=[A-Z2-7]{2}=far\.example=sender@srs\.mx\.host\.example"
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[WholeHost]:
-    host = WholeHost()
-    try:
-        host.start()
-        host.do(CAST)
-        yield host
-    finally:
-        host.remove()
 
 
 def hand_in(host: WholeHost, sender: str, recipient: str, message: bytes) -> None:

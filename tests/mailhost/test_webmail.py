@@ -16,15 +16,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from mailhost import environment
 from tests.browser import DESK, chromium
 from tests.mailhost.by_https import ask
-from tests.mailhost.whole_host import WholeHost, eventually, left_out
+from tests.mailhost.whole_host import WholeHost, eventually, needs_whole_host
 from tests.make import PASSWORD
 
 PATIENCE = 20_000  # milliseconds for a page of the webmail
 
 pytestmark = [
-    pytest.mark.mailhost,
+    *needs_whole_host,
     pytest.mark.browser,
-    pytest.mark.skipif(bool(left_out()), reason=left_out()),
     pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed"),
 ]
 
@@ -38,17 +37,6 @@ bob.save()
 off = make_account("off@host.example")
 make_mailbox(off, enabled=False)
 """
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[WholeHost]:
-    host = WholeHost()
-    try:
-        host.start()
-        host.do(CAST)
-        yield host
-    finally:
-        host.remove()
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from mailhost import environment, packages
 from mailhost.servers import PORTS
 from tests.delivery.sink import Sink, Taken
@@ -33,6 +35,12 @@ def left_out() -> str:
         return "a mail host is started by root"
     absent = packages.missing()
     return f"not installed: {', '.join(absent)}" if absent else ""
+
+
+needs_whole_host = [
+    pytest.mark.mailhost,
+    pytest.mark.skipif(bool(left_out()), reason=left_out()),
+]
 
 
 def eventually(look: Callable[[], bool], seconds: float = PATIENCE) -> bool:
