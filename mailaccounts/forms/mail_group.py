@@ -6,13 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mailaccounts import addresses
+from mailaccounts.forms.pasted import all_good
 from mailaccounts.models import MailAccount
-
-LISTED_ERRORS = 20
 
 
 class NewMembersForm(forms.Form):
@@ -36,18 +34,11 @@ class NewMembersForm(forms.Form):
     def clean_addresses(self) -> list[str]:
         """The addresses in their stored form, each once."""
         own = {self.account.address, *(alias.address for alias in self.account.aliases.all())}
-        good: dict[str, None] = {}
-        bad: dict[str, ValidationError] = {}
-        for typed in addresses.split_list(self.cleaned_data["addresses"]):
-            try:
-                good[_other(typed, own)] = None
-            except ValidationError as error:
-                bad[typed] = error
-        if bad:
-            raise ValidationError(_listed(bad))
-        if not good:
-            raise ValidationError(_("Enter at least one address."), code="required")
-        return list(good)
+        return all_good(
+            addresses.split_list(self.cleaned_data["addresses"]),
+            lambda typed: _other(typed, own),
+            nothing=_("Enter at least one address."),
+        )
 
 
 def _other(typed: str, own: set[str]) -> str:
@@ -59,18 +50,3 @@ def _other(typed: str, own: set[str]) -> str:
             code="own",
         )
     return address
-
-
-def _listed(bad: dict[str, ValidationError]) -> list[str]:
-    """A sentence for each bad entry, the first of them."""
-    lines = [
-        gettext("“%(entry)s”: %(problem)s")
-        % {"entry": typed[:80], "problem": " ".join(error.messages)}
-        for typed, error in list(bad.items())[:LISTED_ERRORS]
-    ]
-    more = len(bad) - LISTED_ERRORS
-    if more > 0:
-        lines.append(
-            ngettext("And %(number)d more.", "And %(number)d more.", more) % {"number": more}
-        )
-    return lines

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from mailaccounts.admin.listing import FastList
 from mailaccounts.admin.races import SecondTry
 from mailaccounts.admin.search import as_stored
+from mailaccounts.forms.pasted import all_good
 from spamfilter import patterns
-from spamfilter.forms.patterns import BETWEEN, listed
+from spamfilter.forms.patterns import split
 from spamfilter.models import ServerListEntry
 
 
@@ -32,22 +33,22 @@ class NewEntriesForm(forms.ModelForm):
     )
 
     def clean_patterns(self) -> list[str]:
-        good: dict[str, None] = {}
-        bad: dict[str, ValidationError] = {}
-        for typed in filter(None, BETWEEN.split(self.cleaned_data["patterns"])):
-            try:
-                good[patterns.normalise(typed)] = None
-            except ValidationError as error:
-                bad[typed] = error
-        taken = ValidationError(_("This pattern is on one of the lists already."))
-        there = ServerListEntry.objects.filter(pattern__in=good)
-        bad |= dict.fromkeys(there.values_list("pattern", flat=True), taken)
-        if not good and not bad:
-            raise ValidationError(_("Enter at least one pattern."), code="required")
-        if bad:
-            raise ValidationError(listed(bad))
-        self.instance.pattern = next(iter(good))
-        return list(good)
+        taken = set(ServerListEntry.objects.values_list("pattern", flat=True))
+        good = all_good(
+            split(self.cleaned_data["patterns"]),
+            lambda typed: _new(typed, taken),
+            nothing=_("Enter at least one pattern."),
+        )
+        self.instance.pattern = good[0]
+        return good
+
+
+def _new(typed: str, taken: set[str]) -> str:
+    """The stored form of a pattern that is on neither list yet."""
+    pattern = patterns.normalise(typed)
+    if pattern in taken:
+        raise ValidationError(_("This pattern is on one of the lists already."), code="taken")
+    return pattern
 
 
 @admin.register(ServerListEntry)

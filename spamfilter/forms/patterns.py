@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mailaccounts.forms.pasted import all_good
 from spamfilter import patterns
 from spamfilter.models import SpamFilter, SpamList
 
-LISTED_ERRORS = 20
-BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = re.compile(r"[\s,;]+")
 
 
 class PatternsForm(forms.Form):
@@ -39,18 +39,11 @@ class PatternsForm(forms.Form):
         """The patterns in their stored form, each once."""
         entries = self.spam_filter.entries.exclude(list=self.list)
         elsewhere = set(entries.values_list("pattern", flat=True))
-        good: dict[str, None] = {}
-        bad: dict[str, ValidationError] = {}
-        for typed in filter(None, BETWEEN.split(self.cleaned_data["patterns"])):
-            try:
-                good[self._checked(typed, elsewhere)] = None
-            except ValidationError as error:
-                bad[typed] = error
-        if bad:
-            raise ValidationError(listed(bad))
-        if not good:
-            raise ValidationError(_("Enter at least one pattern."), code="required")
-        return list(good)
+        return all_good(
+            split(self.cleaned_data["patterns"]),
+            lambda typed: self._checked(typed, elsewhere),
+            nothing=_("Enter at least one pattern."),
+        )
 
     def _checked(self, typed: str, elsewhere: set[str]) -> str:
         if not {"@", "."} & set(typed):
@@ -67,16 +60,6 @@ class PatternsForm(forms.Form):
         return pattern
 
 
-def listed(bad: dict[str, ValidationError]) -> list[str]:
-    """A sentence for each bad entry, the first of them."""
-    lines = [
-        gettext("“%(entry)s”: %(problem)s")
-        % {"entry": typed[:80], "problem": " ".join(error.messages)}
-        for typed, error in list(bad.items())[:LISTED_ERRORS]
-    ]
-    more = len(bad) - LISTED_ERRORS
-    if more > 0:
-        lines.append(
-            ngettext("And %(number)d more.", "And %(number)d more.", more) % {"number": more}
-        )
-    return lines
+def split(text: str) -> Iterator[str]:
+    """The entries of a pasted list."""
+    return filter(None, _BETWEEN.split(text))
