@@ -1,5 +1,7 @@
 """Proves for every screen there is: who may open it, that looking changes nothing, and G9."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -96,6 +98,21 @@ def test_every_screen_speaks_every_language(visitor, furnished, screen, language
     )
 
     assert f'<html lang="{language}" dir="ltr"' in page.text
+
+
+@pytest.mark.parametrize("screen", SHOWN)
+def test_what_is_wrong_is_told_by_us_and_not_by_the_browser(visitor, furnished, screen):
+    """Browsers complain in a language of their own, and of one field at a time."""
+    page = visitor(screen).get(path_of(screen, furnished), secure=True).text
+    forms = re.findall(r"<form([^>]*)>(.*?)</form>", page, re.DOTALL)
+
+    silent = [
+        head
+        for head, body in forms
+        if re.search(r"<\w[^>]*\b(required|min=|max=|pattern=)", body) and "novalidate" not in head
+    ]
+
+    assert silent == []
 
 
 @pytest.mark.parametrize("screen", SHOWN)

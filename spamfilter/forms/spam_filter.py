@@ -49,6 +49,15 @@ class SpamFilterForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in t
             "marker": _("In front of the subject."),
             "alert_text": _("Put in front of the message text. Leave empty for none."),
         }
+        error_messages = {
+            "required_score": dict.fromkeys(
+                (
+                    *("invalid", "min_value", "max_value"),
+                    *("max_digits", "max_decimal_places", "max_whole_digits"),
+                ),
+                _("Enter a number from 0.1 to 99.9."),
+            )
+        }
         widgets = {
             "required_score": forms.NumberInput(
                 attrs={

@@ -115,6 +115,13 @@ def test_what_cannot_be_is_told_beside_its_field_and_nothing_is_saved(
     assert saved(alice) == before
 
 
+@pytest.mark.parametrize("score", ["0", "100", "abc", "6.55"])
+def test_the_score_has_one_sentence_for_all_that_it_cannot_be(as_alice, score):
+    page = as_alice.post("/spam-filter", {**FORM, "required_score": score})
+
+    assert page.context["form"].errors["required_score"] == ["Enter a number from 0.1 to 99.9."]
+
+
 def test_server_wide_settings_are_grey_with_the_reason_while_there_are_none(as_alice, alice):
     page = as_alice.get("/spam-filter")
     as_alice.post("/spam-filter", {**FORM, "use_server_settings": "on"})
