@@ -48,15 +48,8 @@ def values(host: Host) -> dict[str, object]:
         "srs_domain": srs_domain(),
         "srs_pattern": srs_domain().replace(".", "[.]"),
         "doveadm_key": host.secrets["DOVEADM_KEY"],
-        "postfix_role": role_name("postfix"),
-        "postfix_password": host.secrets["POSTFIX_PASSWORD"],
-        "dovecot_role": role_name("dovecot"),
-        "dovecot_password": host.secrets["DOVECOT_PASSWORD"],
-        "opendkim_role": role_name("opendkim"),
-        "opendkim_password": host.secrets["OPENDKIM_PASSWORD"],
+        **_roles(host, "postfix", "dovecot", "opendkim", "spamd"),
         "dns_available": "yes" if settings.SPAM_NETWORK_TESTS else "no",
-        "spamd_role": role_name("spamd"),
-        "spamd_password": host.secrets["SPAMD_PASSWORD"],
         "bayes_minimum": settings.BAYES_MINIMUM,
         "scan_limit": settings.MESSAGE_SIZE_LIMIT + _TRACE,
         "clamd_home": host.folder / "clamd/home",
@@ -91,6 +84,15 @@ def addresses() -> dict[str, str]:
         "web_address": "[::]" if both else "0.0.0.0",  # noqa: S104 - it is for everybody
         "web_option": "ipv6only=off" if both else "bind",
     }
+
+
+def _roles(host: Host, *servers: str) -> dict[str, str]:
+    """As whom each of these servers asks the database."""
+    told = {}
+    for name in servers:
+        told[f"{name}_role"] = role_name(name)
+        told[f"{name}_password"] = host.secrets[f"{name.upper()}_PASSWORD"]
+    return told
 
 
 def _quick_hash(secret: str) -> str:
@@ -155,10 +157,7 @@ def tell_panel(host: Host) -> dict[str, str]:
         "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "WEBMAIL_URL": webmail_url(),
-        "IMAP_URL": settings.IMAP_URL or f"imaps://{mail_host()}:{settings.IMAPS_PORT}",
-        "POP3_URL": settings.POP3_URL or f"pop3s://{mail_host()}:{settings.POP3S_PORT}",
-        "SUBMISSION_URL": settings.SUBMISSION_URL
-        or f"smtps://{mail_host()}:{settings.SUBMISSIONS_PORT}",
+        **_doors(),
         "PROFILE_CERTIFICATE": settings.PROFILE_CERTIFICATE
         or str(host.folder / "tls/certificate.pem"),
         "PROFILE_KEY": settings.PROFILE_KEY or str(host.folder / "tls/key.pem"),
@@ -171,6 +170,16 @@ def tell_panel(host: Host) -> dict[str, str]:
     environment.write_lines(folder / "environment", told, owner)
     inherited = {name: value for name, value in os.environ.items() if name not in told}
     return {**inherited, "PANEL_VAR": str(folder), "HOME": str(folder)}
+
+
+def _doors() -> dict[str, str]:
+    """What mail programs are told: as it was set, or the host's own."""
+    name = mail_host()
+    return {
+        "IMAP_URL": settings.IMAP_URL or f"imaps://{name}:{settings.IMAPS_PORT}",
+        "POP3_URL": settings.POP3_URL or f"pop3s://{name}:{settings.POP3S_PORT}",
+        "SUBMISSION_URL": settings.SUBMISSION_URL or f"smtps://{name}:{settings.SUBMISSIONS_PORT}",
+    }
 
 
 def _behind_nginx() -> dict[str, str]:
