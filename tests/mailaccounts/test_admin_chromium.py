@@ -104,3 +104,17 @@ def test_a_one_time_link_is_made_and_copied(window, live_server, accounts):
     assert page.evaluate("navigator.clipboard.readText()") == link
     assert window.complaints == []
     assert look(window, "link") == []
+
+
+def test_without_script_no_button_is_shown_that_would_do_nothing(engine, live_server, accounts):
+    window = Window(engine, DESK, java_script_enabled=False)
+    log_in(
+        window.context,
+        make_account("staff@example.com", is_staff=True, is_superuser=True),
+        live_server.url,
+    )
+    window.page.goto(f"{live_server.url}{ADMIN}/domain/{accounts[0].domain.pk}/change/")
+
+    assert window.page.get_by_label("TXT").count() > 0
+    assert window.page.get_by_role("button", name="Copy").count() == 0
+    window.context.close()
