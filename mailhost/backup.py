@@ -1,11 +1,14 @@
 """A mail host's backup: database, mail, secrets and settings in one folder, and back again.
 
 FOLDER/database     all that PostgreSQL holds, as pg_dump writes it; DKIM keys and contacts too
+FOLDER/queue.tar.gz what waits in Postfix's queue
 FOLDER/files.tar.gz mailboxes, generated secrets, the panel's own folder
 FOLDER/environment  the settings of `PANEL_VAR/environment`
 
-A host is saved while it runs: the database as of one moment, and then the mail, of which a message
-never changes once it is there. What waits in Postfix's queue is not saved.
+A host is saved while it runs: the database as of one moment, then the queue, then the mailboxes, of
+which a message never changes once it is there. In this order nothing is lost: what leaves the queue
+before it is read is in the mailboxes that are read later, and the database has no record of it that
+would keep it from being delivered again.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from mailhost import environment, host, programs
+from mailhost import environment, host, mail_queue, programs
 from mailhost.lock import only_one
 from mailhost.programs import NotStarted
 from mailhost.roles import ensure_names
 
 # Of the mail host's folder.
 FILES = ("mail", "moved", "panel", "secrets")
+QUEUE = "queue.tar.gz"
 # How the settings name Debian's PostgreSQL on this machine, and where it lets the system's user
 # "postgres" in without a password, who may read and make what belongs to all roles.
 HERE = ("", "localhost", "127.0.0.1", "::1", "/var/run/postgresql", "/run/postgresql")
@@ -46,6 +50,7 @@ def save(target: Path) -> None:
     with open(unfinished / "database", "xb") as dump:
         _postgres("pg_dump", "--format=custom", stdout=dump)
     shutil.copy2(settings.VAR / "environment", unfinished / "environment")
+    mail_queue.save(folder, unfinished / QUEUE)
     archive = str(unfinished / "files.tar.gz")
     tar = ["tar", "--create", "--gzip", f"--file={archive}", f"--directory={folder}", *FILES]
     status = subprocess.run(tar, check=False).returncode
@@ -54,8 +59,11 @@ def save(target: Path) -> None:
     unfinished.rename(target)
 
 
-def restore(source: Path) -> None:
-    """Make the host anew from a backup, in a `PANEL_VAR` and a database in which there is none."""
+def restore(source: Path) -> int:
+    """Make the host anew from a backup, in a `PANEL_VAR` and a database in which there is none.
+
+    How many messages wait in its queue, to be delivered when it starts.
+    """
     var = settings.VAR
     if (var / "mailhost").exists():
         raise NotStarted(f"There is a mail host in {var} already; move it away first.")
@@ -83,6 +91,8 @@ def restore(source: Path) -> None:
         finally:
             if server is not None:
                 server.stop()
+        # A backup of an older version has none.
+        return mail_queue.restore(source / QUEUE, the_host) if (source / QUEUE).exists() else 0
 
 
 def _postgres(program: str, *arguments: str, **streams: Any) -> None:

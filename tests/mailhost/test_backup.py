@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import psycopg2
 import pytest
 
 from mailhost import environment
-from tests.mailhost.whole_host import WholeHost, needs_whole_host
+from tests.mailhost.whole_host import WholeHost, eventually, needs_whole_host
+from tests.make import PASSWORD
 
 pytestmark = needs_whole_host
 
@@ -24,6 +26,11 @@ RETURNING user_id
 CAST = """
 alice = make_account("alice@host.example")
 make_alias(alice, "info@host.example")
+full = make_account("full@host.example")
+full.mailbox.quota = 1
+full.mailbox.save()
+from mailaccounts.store import mail_store
+mail_store().deliver(full.address, b"Subject: Big\\r\\n\\r\\n" + b"x" * 1_048_500, key="big")
 """
 
 
@@ -33,6 +40,7 @@ class Saved:
 
     folder: Path
     message: bytes
+    waiting: set[str]
     secrets: tuple[dict[str, str], str]
 
 
@@ -51,11 +59,13 @@ def saved(folder) -> Saved:
         host.send("info@host.example", "Before the fire")
         message = host.by_imap("alice@host.example", "Before the fire")
         in_database(host, CONTACT)
+        waiting = let_mail_wait(host)
         for name in ("20200101-000000", "20210101-000000", "20220101-000000.unfinished"):
             (folder / name).mkdir()
         done = backup(host, "save", str(folder), "2")
         assert done.returncode == 0, done.stderr
-        return Saved(max(folder.glob("*-*[0-9]")), message, kept_secrets(host))
+        newest = max(folder.glob("*-*[0-9]"))
+        return Saved(newest, message, waiting, kept_secrets(host))
     finally:
         host.remove()
 
@@ -67,6 +77,8 @@ def again(saved) -> Iterator[WholeHost]:
     try:
         done = backup(host, "restore", str(saved.folder))
         assert done.returncode == 0, done.stderr
+        assert f"when the host starts: {len(saved.waiting)}\n" in done.stdout
+        assert queue(host) == saved.waiting  # as it says, before the host starts
         host.start()
         yield host
     finally:
@@ -82,6 +94,25 @@ def backup(host: WholeHost, *arguments: str) -> subprocess.CompletedProcess[str]
         text=True,
         check=False,
     )
+
+
+def let_mail_wait(host: WholeHost) -> set[str]:
+    """One message waits for room and one for the next host."""
+    host.sink.replies["MAIL"] = "450 4.3.0 Not now"
+    host.send("full@host.example", "Waiting for room")
+    alice = "alice@host.example"
+    host.submit(alice, alice, "friend@far.example", "Waiting for the other side", PASSWORD)
+    waiting = {"full@host.example", "friend@far.example"}
+    assert eventually(lambda: queue(host, "deferred") == waiting), host.said()
+    return waiting
+
+
+def queue(host: WholeHost, *names: str) -> set[str]:
+    """Who has not got a message yet; of these queues, or of all."""
+    rows = [json.loads(line) for line in host.postfix("postqueue", "-j").splitlines()]
+    return {
+        row["recipients"][0]["address"] for row in rows if not names or row["queue_name"] in names
+    }
 
 
 def in_database(host: WholeHost, statement: str) -> list[tuple]:
@@ -114,6 +145,18 @@ def test_mail_is_there_and_more_comes(saved, again):
     again.send("info@host.example", "After the fire")
 
     assert again.by_imap("alice@host.example", "After the fire")
+
+
+def test_what_waited_is_delivered_whole_and_once(saved, again):
+    left = again.went_out("Waiting for the other side")
+    assert (left.sender, left.targets) == ("alice@host.example", ("friend@far.example",))
+
+    again.do("from mailaccounts.models import Mailbox\nMailbox.objects.update(quota=None)")
+    again.postfix("postqueue", "-f")
+    came = again.by_imap("full@host.example", "Waiting for room")
+
+    assert came.endswith(b"Subject: Waiting for room\r\n\r\nHello!\r\n")
+    assert eventually(lambda: queue(again) == set())
 
 
 def test_secrets_are_those_of_before(saved, again):

@@ -40,14 +40,6 @@ mail_store().delete_all("{address}")
 """
 
 
-def postfix(host: WholeHost, program: str, *arguments: str) -> str:
-    """What a program of Postfix says of this host's instance."""
-    folder = (host.folder / "var/mailhost").resolve() / "postfix/etc"
-    return subprocess.run(
-        [program, "-c", folder, *arguments], capture_output=True, text=True, check=True
-    ).stdout
-
-
 @contextmanager
 def idling(host: WholeHost, login: str) -> Iterator[imaplib.IMAP4]:
     """A mail program that waits for new mail."""
@@ -83,25 +75,25 @@ def test_mail_waits_for_room_in_a_full_mailbox(host):
     host.do(FILL.format(address="full@host.example", octets=NEARLY_A_MB))
 
     host.send("full@host.example", "Waiting")
-    assert eventually(lambda: "452 4.2.2" in postfix(host, "postqueue", "-p"))
+    assert eventually(lambda: "452 4.2.2" in host.postfix("postqueue", "-p"))
     host.do(EMPTY.format(address="full@host.example"))
-    postfix(host, "postqueue", "-f")
+    host.postfix("postqueue", "-f")
 
     assert b"Subject: Waiting" in host.by_imap("full@host.example", "Waiting")
 
 
 def test_mail_that_has_waited_too_long_goes_back_to_its_sender(host):
     host.do(FILL.format(address="late@host.example", octets=NEARLY_A_MB))
-    postfix(host, "postconf", "-e", "maximal_queue_lifetime = 0")
-    postfix(host, "postfix", "reload")
+    host.postfix("postconf", "-e", "maximal_queue_lifetime = 0")
+    host.postfix("postfix", "reload")
 
     host.send("late@host.example", "Too late")
 
     assert eventually(lambda: any(b"4.2.2" in taken.message for taken in host.sink.taken))
     (bounce,) = [taken for taken in host.sink.taken if b"4.2.2" in taken.message]
     assert (bounce.sender, bounce.targets) == ("", ("sender@far.example",))
-    postfix(host, "postconf", "-X", "maximal_queue_lifetime")
-    postfix(host, "postfix", "reload")
+    host.postfix("postconf", "-X", "maximal_queue_lifetime")
+    host.postfix("postfix", "reload")
 
 
 def test_a_mail_program_cannot_fill_it_further_either(host):

@@ -141,6 +141,13 @@ class WholeHost:
             check=False,
         )
 
+    def postfix(self, program: str, *arguments: str) -> str:
+        """What a program of Postfix says of this host's instance."""
+        etc = (self.folder / "var/mailhost").resolve() / "postfix/etc"
+        return subprocess.run(
+            [program, "-c", etc, *arguments], capture_output=True, text=True, check=True
+        ).stdout
+
     def do(self, code: str) -> None:
         """Change something as the panel would, with the test data's makers at hand."""
         names = "from tests.make import *; from mailaccounts.actions import *"

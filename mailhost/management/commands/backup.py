@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mailhost import backup
@@ -24,8 +25,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if os.geteuid() != 0:
             raise CommandError("A mail host belongs to root, and so does its backup.")
-        act = backup.save if options["what"] == "save" else backup.restore
+        folder = options["folder"].resolve()
         try:
-            act(options["folder"].resolve())
+            if options["what"] == "save":
+                backup.save(folder)
+            else:
+                self._say_what_waits(backup.restore(folder))
         except NotStarted as error:
             raise CommandError(str(error)) from error
+
+    def _say_what_waits(self, number: int) -> None:
+        """What left after the backup was made leaves once more, unless somebody looks first."""
+        self.stdout.write(f"Waiting in the queue, to be delivered when the host starts: {number}")
+        if number:
+            etc = (settings.VAR / "mailhost").resolve() / "postfix" / "etc"
+            self.stdout.write(f"To see them before: postqueue -c {etc} -p")
