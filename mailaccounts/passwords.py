@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailaccounts import addresses
 from mailaccounts.models import MailAccount
+
+_SIGNS = re.compile(r"[\W_]+")
+_DIGITS_AROUND = re.compile(r"^\d+|\d+$")
+_REPEATED = re.compile(r"(.+?)\1+")
+
+
+class UncommonPasswordValidator(CommonPasswordValidator):
+    """Neither a common password nor one made longer: `motdepasse123`, `Pass word 2026!`, `aaaa…`.
+
+    Nearly all of Django's list is shorter than a password must be here, and who is told so pads.
+    """
+
+    def validate(self, password: str, user: object = None) -> None:
+        super().validate(password)
+        letters = _SIGNS.sub("", password)
+        word = _DIGITS_AROUND.sub("", letters) or letters
+        if 2 * len(word) >= len(password):
+            repeated = _REPEATED.fullmatch(word)
+            super().validate(repeated[1] if repeated else word)
 
 
 class MaximumLengthValidator:
