@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.test import Client
+from django.utils.html import strip_tags
 
 from mailaccounts.models import Session
 from panel.help import PAGES
@@ -41,6 +42,13 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
         model._meta.label: list(model._default_manager.order_by("pk").values_list())
         for model in models
     }
+
+
+def small_beginnings(page: str) -> list[str]:
+    """Headings, labels and buttons in small letters, as a model calls a field within a sentence."""
+    marked = re.findall(r"<(?:th|h[1-3]|label|button|legend)\b[^>]*>(.*?)</", page)
+    texts = [strip_tags(text).strip() for text in marked]
+    return [text for text in texts if text[:1].islower() and "@" not in text]
 
 
 @pytest.mark.parametrize("screen", PRIVATE)
@@ -98,6 +106,7 @@ def test_every_screen_speaks_every_language(visitor, furnished, screen, language
     )
 
     assert f'<html lang="{language}" dir="ltr"' in page.text
+    assert small_beginnings(page.text) == []
 
 
 @pytest.mark.parametrize("screen", SHOWN)
