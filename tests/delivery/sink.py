@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socketserver
 import threading
-import time
 from dataclasses import dataclass, field
 
 
@@ -31,6 +30,8 @@ class Sink:
     hang_up_at: str = ""
     stall_at: str = ""
     stall_seconds: float = 0.0
+    # Set to end all silence before its time.
+    go_on: threading.Event = field(default_factory=threading.Event)
     recipients_limit: int = 1000
 
     def start(self) -> None:
@@ -95,7 +96,7 @@ class _Conversation:
 
     def reach(self, stage: str) -> None:
         if stage == self.sink.stall_at:
-            time.sleep(self.sink.stall_seconds)
+            self.sink.go_on.wait(self.sink.stall_seconds)
         if stage == self.sink.hang_up_at:
             self.sink.hang_up_at = ""
             raise _HangUp

@@ -45,15 +45,15 @@ def test_hostile_subjects(raw, subject):
 
 def test_a_header_line_of_ten_megabytes_takes_no_time():
     message = Message(b"X: " + b"a " * 5_000_000 + b"\r\nSubject: s\r\n\r\n")
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert (message.subject, message.hops) == ("", 0)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_many_fields_take_no_time():
     message = Message(b"Received: x\r\n" * 100_000 + b"\r\n")
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert message.hops > 50
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

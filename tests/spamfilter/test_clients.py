@@ -54,14 +54,14 @@ def test_what_clamd_should_not_say_is_an_outage(fake_clamd, answer):
 @pytest.mark.parametrize(("name", "ask"), [("spamd", ask_spamd), ("clamd", ask_clamd)])
 def test_silence_ends_after_its_time(request, name, ask):
     fake = request.getfixturevalue(f"fake_{name}")
-    fake.delay = 5.0
+    fake.delay = 60
     begun = time.monotonic()
 
     with pytest.raises(ScannerDown, match=r"took longer than 0\.2 s") as outage:
         ask(fake)
 
     assert outage.value.is_silent
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 30
 
 
 def test_nobody_there_is_an_outage():
