@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import combinations
 
 from django.utils.formats import date_format
@@ -39,6 +40,18 @@ def period(one: Autoresponder) -> str:
     if one.starts:
         return _("From %(start)s on.") % days
     return _("Until %(end)s.") % days if one.ends else ""
+
+
+def state(one: Autoresponder, now: datetime) -> str:
+    """Whether it answers, for who looks at it from outside."""
+    today = one.service.today(now)
+    if not one.enabled:
+        return pgettext("autoresponder", "Off")
+    if not one.service.enabled:
+        return _("Off with all others")
+    if one.ends and one.ends < today:
+        return _("It is over.")
+    return pgettext("autoresponder", "On") if one.is_due(today) else _("Not yet")
 
 
 def limits(one: Autoresponder) -> str:

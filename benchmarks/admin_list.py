@@ -51,6 +51,24 @@ INSERT INTO mailaccounts_session (session_key, session_data, expire_date, accoun
         '10.0.0.0'::inet + id, 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
         now() - id * interval '1 second', now()
     FROM mailaccounts_mailaccount;
+INSERT INTO spamfilter_spamfilter (account_id, enabled, use_server_settings, required_score, action,
+        folder, modify_subject, marker, alert_text)
+    SELECT id, id %% 2 = 0, false, 7, 'mark', 'inbox', true, '*****SPAM*****', ''
+    FROM mailaccounts_mailaccount;
+INSERT INTO spamfilter_antivirus (account_id, enabled)
+    SELECT id, true FROM mailaccounts_mailaccount;
+INSERT INTO spamfilter_listentry (spam_filter_id, list, pattern, created)
+    SELECT id, CASE WHEN n %% 3 > 0 THEN 'black' ELSE 'white' END, '*@spam' || n || '.example',
+        now()
+    FROM mailaccounts_mailaccount, generate_series(1, 10) n;
+INSERT INTO autoresponder_autoreply (account_id, enabled, hour_answers)
+    SELECT id, id %% 10 = 0, 0 FROM mailaccounts_mailaccount;
+INSERT INTO autoresponder_autoresponder (service_id, name, enabled, request, words, subject,
+        return_address, text, format, answers_a_day, stored_limit, forward_to, created, answers,
+        stored)
+    SELECT id, 'Away ' || n, true, 'always', '', '', '', repeat('I am away. ', 50), 'plain', 10,
+        1000, '', now(), 0, 0
+    FROM mailaccounts_mailaccount, generate_series(1, 2) n;
 INSERT INTO auth_group (name) VALUES ('Standard');
 INSERT INTO mailaccounts_plan (group_ptr_id, member_limit, alias_limit, mailbox_quota,
         messages_per_hour, recipients_per_hour)
@@ -126,11 +144,14 @@ def superuser():
 
 
 def pages() -> dict[str, str]:
+    from autoresponder.models import Autoresponder
     from mailaccounts.models import Domain, MailAccount
 
     account = MailAccount.objects.get(address="user77770@domain778.example")
     domain = Domain.objects.get(name="domain0.example")
     admin = "/admin/mailaccounts"
+    replies, entries = "/admin/autoresponder/autoresponder", "/admin/spamfilter/listentry"
+    one = Autoresponder.objects.filter(service__account=account).earliest("pk")
     suggest = "/admin/autocomplete/?app_label=mailaccounts&model_name=alias&field_name=account"
     return {
         "list": f"{admin}/mailaccount/",
@@ -155,6 +176,19 @@ def pages() -> dict[str, str]:
         "sessions of an account": f"{admin}/session/?q=user7777",
         "sessions, all accounts": f"{admin}/session/?q=user",
         "sessions of an address": f"{admin}/session/?q=10.0.30.",
+        "autoresponders": f"{replies}/",
+        "autoresponders, page 200": f"{replies}/?p=200",
+        "autoresponders, on": f"{replies}/?state=on",
+        "autoresponders, off": f"{replies}/?state=off",
+        "autoresponders of an account": f"{replies}/?q=user7777",
+        "autoresponders, off, a domain": f"{replies}/?state=off&q=%40domain0.example",
+        "autoresponders, all accounts": f"{replies}/?q=user",
+        "autoresponder page": f"{replies}/{one.pk}/change/",
+        "list entries": f"{entries}/",
+        "list entries, white": f"{entries}/?list__exact=white",
+        "list entries of an account": f"{entries}/?q=user7777",
+        "list entries, all accounts": f"{entries}/?q=user",
+        "list entries, nothing found": f"{entries}/?q=nobody",
         "domains": f"{admin}/domain/",
         "big domain's page": f"{admin}/domain/{domain.pk}/change/",
         "delete big domain": f"{admin}/domain/{domain.pk}/delete/",

@@ -1,5 +1,5 @@
 """What the provider's staff do about spam and viruses."""
 
-from spamfilter.admin import quarantine, server_lists
+from spamfilter.admin import list_entries, quarantine, server_lists, services
 
-__all__ = ["quarantine", "server_lists"]
+__all__ = ["list_entries", "quarantine", "server_lists", "services"]

@@ -108,19 +108,14 @@ class SpamFilterForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in t
         return self.instance
 
 
-class AntivirusForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
-    """Whether incoming mail is scanned."""
+class ScannerSwitchForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
+    """The switch, and nothing else, of a service that needs a scanner and a mailbox."""
 
-    instance: Antivirus
+    instance: Service
 
-    class Meta:
-        model = Antivirus
-        fields = ["enabled"]
-        labels = {"enabled": _("Scan incoming mail for viruses")}
-
-    def __init__(self, *args: Any, is_there: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _hold(self.fields["enabled"], self.instance, is_there=is_there)
+        _hold(self.fields["enabled"], self.instance, is_there=not self.instance.hindrance())
 
     def clean_enabled(self) -> bool:
         """Refuse to switch on what could do nothing."""
@@ -129,10 +124,28 @@ class AntivirusForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in th
             raise ValidationError(NEEDS_MAILBOX, code="mailbox")
         return enabled
 
-    def save(self, commit: bool = True) -> Antivirus:
+    def save(self, commit: bool = True) -> Service:
         """Switch it, and nothing else."""
         self.instance.switch(on=self.instance.enabled)
         return self.instance
+
+
+class AntivirusForm(ScannerSwitchForm):
+    """Whether incoming mail is scanned."""
+
+    class Meta:
+        model = Antivirus
+        fields = ["enabled"]
+        labels = {"enabled": _("Scan incoming mail for viruses")}
+
+
+class SpamFilterSwitchForm(ScannerSwitchForm):
+    """Whether spam is looked for; what counts as spam is its owner's to say."""
+
+    class Meta:
+        model = SpamFilter
+        fields = ["enabled"]
+        labels = {"enabled": _("Activate spam filtering")}
 
 
 def _hold(field: forms.Field, service: Service, *, is_there: bool) -> None:

@@ -77,7 +77,6 @@ def antivirus_edit(request: AccountRequest) -> HttpResponse:
     form = AntivirusForm(
         request.POST if request.method == "POST" else None,
         instance=antivirus,
-        is_there=health.is_available,
     )
     if form.is_valid():
         changed = form.has_changed()

@@ -19,6 +19,7 @@ from tests.delivery.conftest import (  # noqa: F401 - the same fixtures
     store,
     with_engine,
 )
+from tests.mailaccounts.conftest import as_clerk, as_staff  # noqa: F401 - the same fixtures
 
 CAROL = "carol@far.example"
 

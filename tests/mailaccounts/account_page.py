@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from mailaccounts.models import MailAccount, Plan
+from mailaccounts.services import service_names
 
 
 def account_url(account: MailAccount, name: str = "change") -> str:
@@ -17,7 +18,7 @@ def as_it_stands(account: MailAccount, **changes: object) -> dict[str, object]:
         "plan": plan.pk if plan else "",
         "redirect-0-address": account.redirect.address,
     }
-    for service in ("mailbox", "redirect", "mail_group"):
+    for service in service_names():
         form |= {
             f"{service}-TOTAL_FORMS": 1,
             f"{service}-INITIAL_FORMS": 1,
