@@ -71,10 +71,9 @@ def _database(var: Path):
 
 def _measure(runs: int, logins: int, accounts: int) -> float:
     """Print both sides of each turn; return the median of the ratios of processor time."""
-    from django.core.wsgi import get_wsgi_application
-
-    application = get_wsgi_application()
     from django.core.management import call_command
+
+    from panel.wsgi import application  # which readies Django
 
     call_command("migrate", verbosity=0)
     owners = [_owner(number) for number in range(accounts)]
@@ -129,15 +128,15 @@ class Browser:
 
     def __init__(self, application, address: str) -> None:
         self._application = application
-        self._form = {"login": address, "password": PASSWORD, "language": ""}
+        form = {"login": address, "password": PASSWORD, "language": ""}
         self._cookies: dict[str, str] = {}
-        self._form["csrfmiddlewaretoken"] = re.search(
-            r'name="csrfmiddlewaretoken" value="(\w+)"', self._ask("GET", "")
-        )[1]
+        page = self._ask("GET", "")
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        self._filled_in = urlencode(form | {"csrfmiddlewaretoken": token})
 
     def log_in(self) -> None:
         kept = dict(self._cookies)
-        self._ask("POST", urlencode(self._form))
+        self._ask("POST", self._filled_in)
         assert self._status == "302 Found", self._status
         # Out again: only what a browser keeps after its session is kept.
         known = {name: value for name, value in self._cookies.items() if "known" in name}

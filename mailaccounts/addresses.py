@@ -6,6 +6,7 @@ section 3.2.3; quoted local parts are legal and used by nobody, so they are refu
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 from django.core.exceptions import ValidationError
@@ -82,6 +83,7 @@ def _normalise(text: str, pattern: str) -> str:
     return address
 
 
+@lru_cache(maxsize=1024)  # the same few domains, of every login and recipient
 def _ascii_domain(text: str) -> str:
     name = unicodedata.normalize("NFC", text) if len(text) <= LONGEST_INPUT else ""
     try:

@@ -6,13 +6,12 @@ takes longer than running it, and every page and every message asks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from django.db import connection
 from django.db.models import Model
 
+from mailaccounts.columns import Columns
 from mailaccounts.models import MailAccount, Service
 from mailaccounts.services import service_models
 
@@ -29,7 +28,7 @@ class AccountRows:
         models: list[type[Model]] = [MailAccount, *service_models()]
         own = MailAccount._meta.db_table
         services = [model._meta.db_table for model in service_models()]
-        self._parts = [_Part(model, without) for model in models]
+        self._parts = [Columns(model, without) for model in models]
         columns = [column for part in self._parts for column in part.columns]
         self.columns = ", ".join([*columns, f"({_LIMIT} {own}.id)"])
         self.tables = own + "".join(
@@ -47,28 +46,3 @@ class AccountRows:
                 cast(Service, service).account = account
         account.mailbox_limit = next(left)
         return account
-
-
-class _Part:
-    """The columns of one model in the row."""
-
-    def __init__(self, model: type[Model], without: Collection[str]) -> None:
-        self._model = model
-        fields = [field for field in model._meta.concrete_fields if field.name not in without]
-        self.columns = [f"{model._meta.db_table}.{field.column}" for field in fields]
-        self._names = [field.attname for field in fields]
-        # Fields whose value Django reads differently from what the database gives.
-        self._readers = [
-            (index, field.from_db_value)
-            for index, field in enumerate(fields)
-            if hasattr(field, "from_db_value")
-        ]
-
-    def take(self, row: Iterator[Any]) -> Model | None:
-        """The next object of the row; `None` where the outer join found none."""
-        values = list(islice(row, len(self._names)))
-        if all(value is None for value in values):
-            return None
-        for index, read in self._readers:
-            values[index] = read(values[index], None, connection)
-        return self._model.from_db(connection.alias, self._names, values)

@@ -33,12 +33,22 @@ USER_AGENT = 255  # characters of it that are kept
 _LOAD = """
     SELECT * FROM mailaccounts_session WHERE session_key = %s AND expire_date > %s
 """
+# One statement, so that a login needs no transaction of several. It locks the account's row before
+# it writes the session's: of two logins at once, the later one finds the session of the earlier.
+# Nobody waits for the disk: a machine that goes down takes the sessions of its last second along.
 _INSERT = """
+    WITH noted AS (
+        UPDATE mailaccounts_mailaccount SET last_login = %(started)s
+         WHERE id = %(logs_in)s
+        RETURNING multiple_sessions
+    )
     INSERT INTO mailaccounts_session (session_key, session_data, expire_date, account_id,
                                       ip_address, user_agent, started, last_activity)
-    VALUES (%(session_key)s, %(session_data)s, %(expire_date)s, %(account_id)s,
-            %(ip_address)s, %(user_agent)s, %(started)s, %(last_activity)s)
-    RETURNING id
+    SELECT %(session_key)s, %(session_data)s, %(expire_date)s, %(account_id)s,
+           %(ip_address)s::inet, %(user_agent)s, %(started)s, %(last_activity)s
+      FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
+      LEFT JOIN noted ON true
+    RETURNING id, (SELECT multiple_sessions FROM noted)
 """
 
 
@@ -48,6 +58,7 @@ class SessionStore(SessionBase):
     ip_address: str | None = None
     user_agent: str | None = None  # none: not told, and so not compared
     row: Session | None = None
+    is_only: bool = False  # whether its account wants no other beside it
     _written: dict[str, Any] | None = None  # what the row holds, as far as this has written it
 
     def load(self) -> dict[str, Any]:
@@ -120,7 +131,10 @@ class SessionStore(SessionBase):
         self._written = dict(data)
 
     def _insert(self, data: dict[str, Any]) -> None:
-        """A new row; a session that only changes its key keeps the time of its login."""
+        """A new row, of which its account notes when the login was.
+
+        A session that only changes its key keeps the time of its login.
+        """
         now = timezone.now()
         account_id = account_of(data)
         goes_on = self.row is not None and account_id is not None
@@ -136,9 +150,9 @@ class SessionStore(SessionBase):
             last_activity=now,
         )
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, vars(row))
-            (row.pk,) = cursor.fetchone()
-        self.row = row
+            cursor.execute(_INSERT, {**vars(row), "logs_in": None if goes_on else account_id})
+            row.pk, several = cursor.fetchone()
+        self.row, self.is_only = row, several is False
 
     def _update(self, data: dict[str, Any]) -> None:
         """Change the row, unless it was deleted, or taken from its account, in the meantime."""

@@ -87,7 +87,7 @@ TEMPLATES = [
 FORM_RENDERER = "panel.forms.FormRenderer"
 
 # Data
-DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES = {"default": env.db("DATABASE_URL", engine="mailaccounts.database")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A database that is silent is as good as gone: whoever waits is told so, and mail comes again.
