@@ -102,7 +102,7 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("interface language"), max_length=16, blank=True)
     skin = models.CharField(_("skin"), max_length=32, default="automatic")
     time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
-    label_length = models.PositiveSmallIntegerField(_("button label length"), default=24)
+    label_length = models.PositiveSmallIntegerField(_("button label length"), default=40)
     multiple_sessions = models.BooleanField(_("allow multiple sessions"), default=True)
     wait_until_loaded = models.BooleanField(
         _("prevent working until the screen has loaded completely"), default=True

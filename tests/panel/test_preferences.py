@@ -140,7 +140,7 @@ def test_strange_input_is_an_error_beside_its_field(as_alice, alice, field, text
 
     assert (page.status_code, field in errors(page)) == (200, True)
     alice.refresh_from_db()
-    assert (alice.skin, alice.time_zone, alice.label_length) == ("automatic", "UTC", 24)
+    assert (alice.skin, alice.time_zone, alice.label_length) == ("automatic", "UTC", 40)
 
 
 def test_what_was_typed_is_kept_but_no_password_and_the_frame_shows_what_is_stored(as_alice):
