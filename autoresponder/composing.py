@@ -121,7 +121,7 @@ def reply_subject(subject: str) -> str:
 
 @lru_cache(64)
 def sanitised(text: str) -> str:
-    """HTML with nothing in it that acts, loads by itself or imitates the frame around it."""
+    """HTML with nothing in it that acts or imitates the frame around it; pictures stay."""
     return nh3.clean(text, url_schemes={"http", "https", "mailto", "tel"})
 
 

@@ -6,6 +6,8 @@ Proves G25, G26, G28, G29, G33, G34. The real ones: `test_scanning.py`.
 from __future__ import annotations
 
 from decimal import Decimal
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.utils import timezone
@@ -276,8 +278,14 @@ def test_the_notice_speaks_the_owners_language(alice, fake_clamd, deliver, notic
     make_antivirus(alice)
 
     assert deliver(ALICE, message=INFECTED) == [OK]
-    assert b"Content-Language: fr" in notices(alice)[0]
-    assert b"Un message pour alice@example.com contenait un virus" in notices(alice)[0]
+    notice = message_from_bytes(notices(alice)[0], policy=default)
+    assert notice["Content-Language"] == "fr"
+    assert notice["Subject"] == "Un message pour alice@example.com contenait un virus"
+    assert notice.get_content().splitlines()[2:5] == [
+        "Expéditeur\u00a0: Carol <carol@far.example>",
+        "Objet\u00a0: Hello",
+        "Virus\u00a0: " + FOUND,
+    ]
 
 
 def test_an_infected_message_that_comes_again_is_put_away_once(alice, fake_clamd, deliver, notices):
