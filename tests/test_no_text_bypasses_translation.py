@@ -26,9 +26,9 @@ OPEN, CLOSE = "⟦", "⟧"
 ADDRESS = re.compile(r"https?://\S+|([\w.+-]+@)?[\w-]+(\.[\w-]+)*\.(example|com)\b")
 BRACKETED = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 READ = {"title", "placeholder", "aria-label", "alt", "data-copied"}
-# Names are the same in every language: our own, an app's, a plan's; some alternative texts of
-# Django's icons are English everywhere.
-NAMES = {"Pigeonnier", "Axes", "UTC", "Standard", "Search", "True", "False", "Re"}
+# Names are the same in every language: our own, an app's, a plan's, and the marker of spam; some
+# alternative texts of Django's icons are English everywhere.
+NAMES = {"Pigeonnier", "Axes", "UTC", "Standard", "Search", "True", "False", "Re", "SPAM"}
 CHOICES = {*dict(settings.LANGUAGES).values(), *time_zones()}
 
 
@@ -201,7 +201,8 @@ def test_the_administration(client, staff, owner):
         reverse("admin:mailaccounts_mailaccount_add"), {"address": "a@nowhere.example"}
     )
 
-    lists["sessions"] = client.get(reverse("admin:mailaccounts_session_changelist"))
+    others = ("mailaccounts_session", "spamfilter_listentry", "autoresponder_autoresponder")
+    lists |= {name: client.get(reverse(f"admin:{name}_changelist")) for name in others}
     pages = {"index": client.get("/admin/"), **account, **lists, "link": client.post(link), "": bad}
 
     assert forgotten_on(pages) == {}

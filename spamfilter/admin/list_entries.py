@@ -22,7 +22,7 @@ class ListEntryAdmin(FastList):
     list_display = ["readable_pattern", "list", "account", "created"]
     list_filter = ["list"]
     list_select_related = ["spam_filter__account"]
-    fields = list_display
+    fields = ["readable_pattern", "list", "account", "created"]
     ordering = ["-pk"]
     sortable_by = ()  # by anything else, all rows would be read
     search_fields = ["spam_filter__account__address"]
