@@ -5,6 +5,7 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import OperationalError
 
 
 def main() -> None:
@@ -16,7 +17,13 @@ def main() -> None:
         if "--production" in sys.argv:
             os.environ["PRODUCTION"] = "1"  # from here on a setting like others
         environment.prepare_or_exit()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        # That the database is away is said in one line: where we were then helps nobody.
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The database does not answer: {' '.join(str(error).split())}")
 
 
 if __name__ == "__main__":

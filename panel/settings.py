@@ -251,6 +251,8 @@ LOGGING = {
         # Faults are told by panel.views.errors with their reference; a 404 is nobody's duty.
         "django.request": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
+        # Failures alone: each task has a line of its own where it has something to tell.
+        "django_tasks": {"level": "WARNING"},
     },
 }
 

@@ -22,6 +22,7 @@ CROWDED = Reply(421, "4.3.2", "Too many connections, try again later")
 log = logging.getLogger("delivery.edge")
 
 _UNSAFE = re.compile(r"[^\x20-\x7e]+")
+_NAMED = 5
 _TEXT = 400  # RFC 5321 section 4.5.3.1.5: 512 with code and line end
 
 
@@ -58,12 +59,17 @@ def for_all(recipients: Sequence[str], replies: Sequence[Reply]) -> Reply:
     return Reply(reply.code, reply.enhanced, f"{counted}: <{who}> {reply.text}")
 
 
-def summary(replies: Sequence[Reply]) -> str:
-    """The reply, or how many of each, for the log."""
-    texts = [encode(reply).decode().strip() for reply in replies]
-    if len(texts) == 1:
-        return texts[0]
-    return "; ".join(f"{texts.count(text)} × {text}" for text in dict.fromkeys(texts))
+def summary(recipients: Sequence[str], replies: Sequence[Reply]) -> str:
+    """Who was told what, for the log: of many with the same reply the first few are named."""
+    told: dict[str, list[str]] = {}
+    for who, reply in zip(recipients, replies, strict=True):
+        told.setdefault(encode(reply).decode().strip(), []).append(f"<{ascii(who)[1:-1]}>")
+    return "; ".join(f"to {_few(those)}: {text}" for text, those in told.items())
+
+
+def _few(names: Sequence[str]) -> str:
+    further = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {further} more" if further > 0 else "")
 
 
 def trouble(error: Exception) -> Reply:

@@ -135,13 +135,12 @@ class Transaction:
 
     def _log(self, replies: list[Reply], octets: int, seconds: float) -> None:
         log.info(
-            "%s: from <%s> to %d, %d octets, %.0f ms: %s",
+            "%s: from <%s>, %d octets, %.0f ms: %s",
             self.identity,
             ascii(self.mail.sender)[1:-1],
-            len(replies),
             octets,
             seconds * 1000,
-            answers.summary(replies),
+            answers.summary(self.recipients, replies),
         )
 
 

@@ -296,10 +296,18 @@ def test_each_message_is_one_line_of_the_log(lmtp, caplog):
     lmtp.message("eve@sender.test", [ALICE, BOB, "later@x.test"], MESSAGE)
 
     (line,) = [r.getMessage() for r in caplog.records]
-    assert re.fullmatch(
-        rf"[0-9a-f]+: from <eve@sender\.test> to 3, {len(MESSAGE)} octets, \d+ ms: "
-        r"2 × 250 2\.0\.0 Kept; 1 × 451 4\.3\.0 Not now",
-        line,
+    head, told = line.split(" ms: ")
+    assert re.fullmatch(rf"[0-9a-f]+: from <eve@sender\.test>, {len(MESSAGE)} octets, \d+", head)
+    assert told == (f"to <{ALICE}>, <{BOB}>: 250 2.0.0 Kept; to <later@x.test>: 451 4.3.0 Not now")
+
+
+def test_of_many_recipients_the_log_names_a_few(lmtp, caplog):
+    caplog.set_level("INFO", "delivery")
+    lmtp.message("eve@sender.test", [f"{number}@x.test" for number in range(8)], MESSAGE)
+
+    (line,) = [r.getMessage() for r in caplog.records]
+    assert line.endswith(
+        "to <0@x.test>, <1@x.test>, <2@x.test>, <3@x.test>, <4@x.test> and 3 more: 250 2.0.0 Kept"
     )
 
 
