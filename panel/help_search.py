@@ -1,4 +1,4 @@
-"""Searching the help: every word, wherever it begins, whatever its accents and capitals."""
+"""Searching the help: every word, wherever it begins, whatever its accents, hyphens, capitals."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
 from panel.help import PAGES
+from panel.help_words import OTHER_WORDS
 
 LONGEST_QUERY = 100
 AROUND = 90  # characters shown on each side of what was found
+# French and Italian put a short word before a vowel: d'absence, l'alias, qu'un.
+_ELIDED = re.compile(r"\b(?:[cdjlmnst]|qu)'")
 _BLOCK_END = re.compile(r"</(?:p|li|dt|dd|h2|div)>")
 _SEPARATE = {"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"}
 
@@ -46,13 +49,14 @@ class Found:
 
 def search_help(query: str) -> list[Found]:
     """The pages that have all words of the query, in the language in force; the best first."""
-    words = [word for word in fold(query[:LONGEST_QUERY]).split() if re.search(r"\w", word)]
+    plain = _ELIDED.sub(" ", fold(query[:LONGEST_QUERY]))
+    words = [word for word in plain.split() if re.search(r"\w", word)]
     if not words:
         return []
     ranked = []
     for place, (page, title) in enumerate(PAGES.items()):
         text = page_text(page, get_language() or "en")
-        named, written = _Folded(str(title)), _Folded(text)
+        named, written = _Folded(f"{title}, {OTHER_WORDS.get(page, '')}"), _Folded(text)
         hits = [(named.places(word), written.places(word)) for word in words]
         if not all(in_title or in_text for in_title, in_text in hits):
             continue
@@ -82,6 +86,11 @@ def _fold(letter: str) -> str:
     return "".join(part for part in plain if not unicodedata.combining(part))
 
 
+def _with_hyphens(word: str) -> str:
+    """A pattern for a word that may have hyphens in it, or lack them: antivirus, anti-virus."""
+    return "-?".join(re.escape(letter) for letter in word if letter != "-")
+
+
 class _Folded:
     """A text as it is searched, which knows where each of its letters stands in the original."""
 
@@ -94,7 +103,7 @@ class _Folded:
         """Where words begin so: the spans in the original text."""
         return [
             (self._origin[hit.start()], self._origin[hit.end() - 1] + 1)
-            for hit in re.finditer(rf"(?<!\w){re.escape(word)}", self.text)
+            for hit in re.finditer(rf"(?<!\w){_with_hyphens(word)}", self.text)
         ]
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from panel.help import CHAPTERS, PAGES
 from panel.help_search import page_text, search_help
+from panel.help_words import OTHER_WORDS
 
 FOLDER = Path(settings.BASE_DIR) / "templates/help"
 
@@ -88,6 +89,34 @@ def test_no_such_page(as_alice):
 def test_capitals_and_accents_make_no_difference(language, query, first):
     with translation.override(language):
         assert search_help(query)[0].page == first
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "first"),
+    [
+        ("en", "mailing list", "mail_group"),
+        ("en", "out of office", "autoresponders"),
+        ("en", "unsubscribe", "group_members_remove"),
+        ("en", "quota", "mailbox_edit"),
+        ("fr", "antivirus", "antivirus_edit"),
+        ("fr", "anti-virus", "antivirus_edit"),
+        ("fr", "notification d'absence", "autoresponders"),
+        ("fr", "liste de diffusion", "mail_group"),
+        ("fr", "désabonner", "group_members_remove"),
+        ("fr", "rediriger", "redirect_edit"),
+        ("fr", "adresse éphémère", "aliases"),
+        ("fr", "augmenter la précision", "training"),
+        ("fr", "quota", "mailbox_edit"),
+        ("fr", "skin", "preferences"),
+    ],
+)
+def test_other_names_for_the_same_things_are_found(language, query, first):
+    with translation.override(language):
+        assert search_help(query)[0].page == first
+
+
+def test_other_names_are_those_of_pages():
+    assert OTHER_WORDS.keys() <= PAGES.keys()
 
 
 @pytest.mark.parametrize("query", ["", " ", "xyzzy", "redirect xyzzy", "edirect", "(", "\\", "\0"])
