@@ -1,4 +1,4 @@
-"""What `make run` says when everything runs: addresses, logins, and how to send a message."""
+"""What is said when everything runs: addresses, and in a terminal logins and how to send mail."""
 
 from __future__ import annotations
 
@@ -23,14 +23,20 @@ class Place:
 
 def lines(place: Place) -> list[str]:
     """The lines, without prefix."""
+    address = settings.MAIL_HOST if settings.PRODUCTION else "127.0.0.1"
+    addresses = [
+        *_panel(),
+        *([f"Webmail    {place.webmail}"] if place.webmail else []),
+        *(f"{name:<10} {address}:{port}" for name, port in place.servers),
+        f"Data       {settings.VAR}",
+    ]
+    if settings.PRODUCTION:  # nobody sits before a live host, whose lines go into a log
+        return addresses
     file = place.logins
     logins = json.loads(file.read_text()) if file.exists() else []
     return [
         "",
-        *_panel(),
-        *([f"Webmail    {place.webmail}"] if place.webmail else []),
-        *(f"{name:<10} 127.0.0.1:{port}" for name, port in place.servers),
-        f"Data       {settings.VAR}",
+        *addresses,
         *_logins(logins, str(file)),
         *_test_message(logins[0]["address"] if logins else "you@example.com"),
         "Ctrl-C ends everything; the data stays.",

@@ -10,7 +10,8 @@ cd "$(dirname "$0")/.."
 python=${VENV:-.venv}/bin/python
 : "${PANEL_VAR:=var}" "${PROVIDER_CONTACT:?the address that the authority writes to}"
 if ! command -v certbot >/dev/null; then
-  scripts/debian.sh certbot
+  echo "certbot is not installed: apt install certbot" >&2
+  exit 1
 fi
 names=$("$python" manage.py mailhost --production --names)
 exec certbot certonly --non-interactive --agree-tos --email "$PROVIDER_CONTACT" \

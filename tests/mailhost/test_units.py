@@ -69,3 +69,40 @@ def test_every_file_that_a_unit_calls_is_there():
 
     assert called
     assert [word for word in called if not (UNITS.parent / word[16:]).exists()] == []
+
+
+def test_certbot_may_write_its_folders_before_they_are_there():
+    unit = (UNITS / "pigeonnier-certificates.service").read_text().splitlines()
+
+    for kind in ("Configuration", "State", "Logs"):
+        assert f"{kind}Directory=letsencrypt" in unit
+
+
+def test_a_timer_that_finds_no_certbot_says_what_to_type_and_installs_nothing(tmp_path):
+    for program in ("sh", "dirname"):
+        (tmp_path / program).symlink_to(shutil.which(program))
+
+    said = subprocess.run(
+        [tmp_path / "sh", "scripts/certificates.sh"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": str(tmp_path), "PROVIDER_CONTACT": "postmaster@host.example"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == "certbot is not installed: apt install certbot\n"
+
+
+def test_installation_and_upgrade_both_install_the_units():
+    text = (UNITS.parent / "docs/install.md").read_text()
+    install, upgrade = text.split("## Upgrade")
+
+    for chapter in (install, upgrade):
+        assert "cp systemd/* /etc/systemd/system/ && systemctl daemon-reload" in chapter
+
+
+def test_each_unit_is_found_in_the_journal_by_its_name():
+    for unit in UNITS.glob("*.service"):
+        assert f"SyslogIdentifier={unit.stem}" in unit.read_text().splitlines()

@@ -26,7 +26,7 @@ from tests.delivery.sink import Sink, Taken
 from tests.make import PASSWORD
 
 PATIENCE = 20.0  # seconds in which a message arrives, or everything runs
-READY = "Ctrl-C ends everything"
+READY = "Data       "  # said when everything runs
 
 
 def left_out() -> str:
