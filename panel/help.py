@@ -28,6 +28,7 @@ PAGES: dict[str, str | Promise] = {
     "mailbox_empty": _("Empty the mailbox"),
     "mailbox_empty_confirm": _("Confirm what is deleted"),
     "mail_programs": _("Mail programs"),
+    "set_up": _("Set up your mail"),
     "webmail": _("Webmail"),
     "spam_filter_edit": _("Spam filter"),
     "black_list": _("Black list"),

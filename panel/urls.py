@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from panel.views.entering import login, logout, password_reset, password_reset_confirm
 from panel.views.help import help, help_page  # noqa: A004 - a screen has one name everywhere
 from panel.views.home import home
-from panel.views.mail_programs import mail_programs
+from panel.views.mail_programs import mail_programs, set_up
 from panel.views.preferences import preferences, recovery_confirm
 from panel.views.sessions import (
     session_stay,
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help", help, name="help"),
     path("help/<slug:page>", help_page, name="help_page"),
     path("mail-programs", mail_programs, name="mail_programs"),
+    path("set-up", set_up, name="set_up"),
     path("", include("panel.mail_programs.urls")),
     path("", include("mailaccounts.urls")),
     path("", include("spamfilter.urls")),

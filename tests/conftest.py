@@ -59,6 +59,14 @@ def scanners(settings) -> None:
     settings.CLAMD_URL = "clamd://127.0.0.1:1"
 
 
+@pytest.fixture
+def ways_in(settings) -> None:
+    """A server that mail programs reach, as far as its screens say."""
+    host = "mail.a-very-long-name-for-a-domain.provider.example"
+    settings.IMAP_URL, settings.POP3_URL = f"imaps://{host}", f"pop3s://{host}"
+    settings.SUBMISSION_URL = f"smtps://{host}"
+
+
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Browser]:
     """One Chromium for all tests of a file."""

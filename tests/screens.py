@@ -29,7 +29,7 @@ from tests.make import (
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 # The ways in, for who is not logged in.
-DOORS = {"login", "password_reset", "password_reset_confirm"}
+DOORS = {"login", "password_reset", "password_reset_confirm", "set_up"}
 # Open to who is not logged in, too.
 PUBLIC = {*DOORS, "help", "help_page"}
 # Open to every account, whatever its plan grants; all others need a permission.
@@ -79,7 +79,7 @@ def path_of(screen: str, account: MailAccount) -> str:
         service = account.auto_reply
         one = service.autoresponders.first() or service.autoresponders.create(name="1", text="x")
         return reverse(screen, args=[one.pk])
-    return reverse(screen)
+    return reverse(screen, query={"email": account.address} if screen == "set_up" else None)
 
 
 def confirmations(account: MailAccount) -> dict[str, str]:

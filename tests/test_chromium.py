@@ -30,14 +30,11 @@ SUBJECTS = [
 
 
 @pytest.fixture
-def owner(transactional_db, settings, tmp_path):
+def owner(transactional_db, settings, tmp_path, ways_in):
     """Long names and long lists, mail of all kinds, and a server that has everything."""
     settings.SPAMD_URL, settings.CLAMD_URL = "spamd://127.0.0.1:1", "clamd://127.0.0.1:1"
     settings.WEBMAIL_URL = "https://webmail.example/"
     settings.MAIL_STORE_URL = f"maildir:{tmp_path}"
-    host = "mail.a-very-long-name-for-a-domain.provider.example"
-    settings.IMAP_URL, settings.POP3_URL = f"imaps://{host}", f"pop3s://{host}"
-    settings.SUBMISSION_URL = f"smtps://{host}"
     account = furnish(make_account("alice.margaret.pleasance-liddell@example.com"))
     for number, subject in enumerate(SUBJECTS * 12):
         text = f"From: Eve{number} <eve@far.example>\r\nSubject: {subject}\r\n\r\nHello!\r\n"

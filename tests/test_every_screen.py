@@ -14,6 +14,8 @@ from panel.help import PAGES
 from tests.make import make_account, make_plan
 from tests.screens import ACTS, DOORS, PUBLIC, UNIVERSAL, furnish, own_screens, path_of
 
+pytestmark = pytest.mark.usefixtures("ways_in")
+
 SCREENS = own_screens()
 PRIVATE = [screen for screen in SCREENS if screen not in PUBLIC]
 SHOWN = [screen for screen in SCREENS if screen not in ACTS]

@@ -10,7 +10,9 @@ from django.urls import reverse
 from tests.make import make_alias, make_mail_group, make_redirect
 from tests.screens import ACTS, DOORS, own_screens, path_of
 
-PARAMETERS = ["page", "q", "sort", "member", "alias", "language", "next"]
+pytestmark = pytest.mark.usefixtures("ways_in")
+
+PARAMETERS = ["page", "q", "sort", "member", "alias", "language", "next", "email"]
 STAFF_PARAMETERS = ["q", "p", "o", "plan", "is_active__exact", "address__contains", "account"]
 # As they stand in an address: NUL, no UTF-8, no end, more digits than Python reads.
 IN_ADDRESSES = ["a%00b", "%ff%fe", "x" * 10_000, "9" * 5_000]
@@ -66,7 +68,9 @@ def test_any_parameter(as_alice, furnished, screen):
 
     answers = {
         value[:9]: browser.get(
-            f"{path}?{'&'.join(f'{name}={value}' for name in PARAMETERS)}", secure=True
+            f"{path}{'&' if '?' in path else '?'}"
+            f"{'&'.join(f'{name}={value}' for name in PARAMETERS)}",
+            secure=True,
         ).status_code
         for value in IN_ADDRESSES
     }

@@ -1,7 +1,8 @@
-"""Setting up a mail program: the screen, and the documents that programs fetch."""
+"""Setting up a mail program: the screens, and the documents that programs fetch."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import segno
@@ -22,6 +23,7 @@ from panel.mail_programs import autodiscover as outlook
 from panel.mail_programs.addresses import is_own_domain, own_address
 from panel.mail_programs.doors import Doors, doors
 from panel.mail_programs.hosts import domain_of, host_of
+from panel.mail_programs.programs import Program, best_first
 
 _XML = "application/xml; charset=utf-8"
 
@@ -30,14 +32,32 @@ _XML = "application/xml; charset=utf-8"
 @require_safe
 def mail_programs(request: AccountRequest) -> HttpResponse:
     """This server's values for the account, and steps in words."""
-    open_doors = doors()
-    path = f"{reverse('mobileconfig')}?{urlencode({'email': request.user.address})}"
-    context = {
-        "doors": open_doors if open_doors.are_open else None,
-        "profile_path": path,
-        "code": _code(settings.PANEL_URL + path) if open_doors.are_open else "",
-    }
+    context = _shown(request.user.address, best_first(request.headers.get("User-Agent", "")))
+    context["code"] = _code(settings.PANEL_URL + _path("set_up", request.user.address))
     return render(request, "panel/mail_programs.html", context)
+
+
+@require_safe
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Where the code leads: the same for any device, for who is not logged in on it.
+
+    Like the documents, it is there for every address of a domain of ours, and for no other.
+    """
+    # Help leads here without an address; for who is logged in, it is their own.
+    own = getattr(request.user, "address", "")
+    address = own_address(request.GET.get("email", own))
+    if not address:
+        raise Http404
+    user_agent = request.headers.get("User-Agent", "")
+    programs = best_first(user_agent)
+    context = {
+        **_shown(address, programs),
+        "one_fits": programs[0].fits(user_agent),
+        "languages": settings.LANGUAGES,
+    }
+    response = render(request, "panel/set_up.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe
@@ -78,6 +98,23 @@ def mobileconfig(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _shown(address: str, programs: list[Program]) -> dict[str, Any]:
+    """What both screens show."""
+    open_doors = doors()
+    return {
+        "address": address,
+        "doors": open_doors if open_doors.are_open else None,
+        "programs": programs,
+        "set_up_path": _path("set_up", address),
+        "profile_path": _path("mobileconfig", address),
+    }
+
+
+def _path(name: str, address: str) -> str:
+    """The fewer characters, the easier a code is to read: an @ may stand in a query."""
+    return f"{reverse(name)}?{urlencode({'email': address}, safe='@')}"
+
+
 def _open_doors() -> Doors:
     open_doors = doors()
     if not open_doors.are_open:
@@ -96,6 +133,6 @@ def _body(request: HttpRequest) -> bytes:
 def _code(text: str) -> SafeString:
     """A QR code as an SVG without styles, which the policy for pages would not let in."""
     drawn = segno.make(text, error="m").svg_inline(
-        scale=4, border=3, dark="#000", light="#fff", svgclass="code", lineclass=None, omitsize=True
+        scale=4, border=4, dark="#000", light="#fff", svgclass="code", lineclass=None, omitsize=True
     )
     return mark_safe(drawn)  # noqa: S308 - made here, of numbers alone

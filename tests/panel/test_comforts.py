@@ -1,5 +1,5 @@
 """Small scripts in Chromium: waiting until the screen has loaded (G4), the end of an idle session,
-and the hint at a new password.
+the hint at a new password, and copying values on a telephone (G23).
 """
 
 import pytest
@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from mailaccounts.models import MailAccount, Session
 from mailaccounts.sessions import expiry
-from tests.browser import DESK, Window, chromium, log_in
+from panel.skins import skins
+from tests.browser import DESK, PHONE, Window, chromium, log_in
 from tests.make import make_account
 
 pytestmark = pytest.mark.browser
@@ -269,3 +270,79 @@ def test_how_hard_a_password_is_to_guess_is_said_while_typing(window, live_serve
     assert said == HINTS
     # The browser may still be fetching the icon of the page.
     assert [url for url in asked if not url.endswith("/mark.svg")] == []
+
+
+# Values to copy
+
+
+@pytest.fixture
+def telephone(engine, live_server, owner, ways_in):
+    """An Android telephone on which nobody is logged in; call it to open the page that the code
+    leads to, in a language.
+    """
+    windows = []
+
+    def open_page(language: str, **options) -> Window:
+        agent = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131.0 Mobile"
+        window = Window(engine, PHONE, locale=language, user_agent=agent, **options)
+        windows.append(window)
+        window.page.goto(f"{live_server.url}/set-up?email={owner.address}")
+        return window
+
+    yield open_page
+    for window in windows:
+        window.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "copy", "copied", "server"),
+    [("en", "Copy", "Copied", "Server"), ("fr", "Copier", "Copié", "Serveur")],
+)
+def test_a_telephone_copies_the_values(telephone, language, copy, copied, server):
+    window = telephone(language, permissions=["clipboard-read", "clipboard-write"])
+    page = window.page
+    values = page.locator("dd[id]").all_inner_texts()
+    pasted = []
+
+    for name in ("", f"{server} IMAP", "Port IMAP", f"{server} SMTP", "Port SMTP"):
+        page.get_by_role("button", name=f"{copy} {name}").first.click()
+        page.get_by_role("button", name=f"{copied} {name}").wait_for()
+        pasted.append(page.evaluate("navigator.clipboard.readText()"))
+
+    assert pasted == values
+    assert values[0] == "alice@example.com"
+    assert page.get_by_role("status").inner_text().startswith(copied)
+    assert window.findings() + window.too_wide() + window.complaints == []
+    for skin in skins():
+        window.wear(skin)
+        assert (skin, window.findings(colours_alone=True)) == (skin, [])
+    window.picture(f"set_up-{language}-android")
+
+
+def test_what_a_browser_does_not_let_copy_is_selected(telephone):
+    window = telephone("en")
+    page = window.page
+    page.evaluate(
+        "void (navigator.clipboard.writeText = () => Promise.reject(new Error()),"
+        " document.execCommand = () => false)"
+    )
+
+    page.get_by_role("button", name="Copy Server IMAP").click()
+
+    assert page.evaluate("String(getSelection())").startswith("mail.a-very-long-name")
+    assert page.get_by_role("button", name="Copy Server IMAP").is_visible()
+    assert window.complaints == []
+
+
+def test_without_a_script_the_steps_open_and_no_button_is_dead(telephone):
+    page = telephone("fr", java_script_enabled=False).page
+    step = page.get_by_text("jusqu’à ce que le compte soit là")
+    before = step.is_visible()
+
+    page.get_by_text("Thunderbird et K-9 Mail sur Android").click()
+
+    assert (before, step.is_visible()) == (False, True)
+    assert page.get_by_text("Exiger une connexion").is_visible()
+    assert page.get_by_role("button").count() == 0
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_role("heading", name="Set up your mail").is_visible()

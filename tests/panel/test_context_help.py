@@ -7,6 +7,8 @@ import pytest
 from tests.make import make_mail_group
 from tests.screens import ACTS, DOORS, own_screens, path_of
 
+pytestmark = pytest.mark.usefixtures("ways_in")
+
 SCREENS = [screen for screen in own_screens() if screen not in {*ACTS, *DOORS}]
 
 

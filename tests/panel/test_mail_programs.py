@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.test import Client
 
-from tests.make import make_mailbox
+from tests.make import make_account, make_mailbox
+from tests.qr import read_code
 
 
 @pytest.fixture
@@ -16,9 +18,15 @@ def open_doors(settings):
 
 
 def cells(page) -> list[list[str]]:
+    """What stands in them on a wide screen."""
     body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    wide = re.sub(r'<span class="narrow-only.*?</span>', "", body, flags=re.DOTALL)
     return [
-        re.findall(r"<t[hd][^>]*>(?:<span[^>]*>)?([^<]*)<", row) for row in body.split("</tr>")[:-1]
+        [
+            re.sub(r"<[^>]*>", "", cell).strip()
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
+        ]
+        for row in wide.split("</tr>")[:-1]
     ]
 
 
@@ -33,15 +41,47 @@ def test_the_screen_has_the_values_of_this_server(as_alice, open_doors):
     assert '<dd class="mono">alice@example.com</dd>' in page.text
 
 
-def test_the_code_and_the_button_lead_to_the_profile(as_alice, open_doors):
+def code_on(page) -> str:
+    return re.search(r'<svg [^>]*class="code".*?</svg>', page.text)[0]
+
+
+def test_the_code_leads_to_the_page_that_sets_up_any_device(as_alice, open_doors):
+    page = as_alice.get("/mail-programs")
+
+    link = read_code(code_on(page))
+
+    assert link == "https://panel.provider.example/set-up?email=alice@example.com"
+    path = link.removeprefix("https://panel.provider.example")
+    assert f'href="{path}"' in page.text
+    assert "alice@" in Client().get(path, secure=True).text
+    assert "style" not in code_on(page)
+
+
+def test_the_code_of_a_long_address_is_still_coarse_enough_to_be_read(client, db, open_doors):
+    """Version 9 of 40: 53 squares a side, each 2.9 pixels wide on the screen."""
+    address = f"{'long' * 16}@{'domain.' * 5}example"
+    client.force_login(make_account(address), backend="mailaccounts.backends.MailAccountBackend")
+
+    code = code_on(client.get("/mail-programs", secure=True))
+
+    assert read_code(code).endswith(f"?email={address}")
+    assert int(re.search(r'viewBox="0 0 (\d+)', code)[1]) <= (53 + 2 * 4) * 4
+
+
+def test_the_button_downloads_the_profile(as_alice, open_doors):
     page = as_alice.get("/mail-programs").text
 
-    path = "/mail-programs/apple.mobileconfig?email=alice%40example.com"
+    path = "/mail-programs/apple.mobileconfig?email=alice@example.com"
     assert f'href="{path}"' in page
     assert as_alice.get(path).status_code == 200
-    code = page.partition('<svg viewBox="0 0')[2].partition("</svg>")[0]
-    assert 'class="code"' in code
-    assert "style" not in code
+
+
+def test_the_steps_for_this_device_come_first(as_alice, open_doors):
+    page = as_alice.get("/mail-programs", headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0)"})
+
+    titles = re.findall("<summary>(.*?)</summary>", page.text)
+    assert titles[:2] == ["Outlook (new)", "Outlook (classic)"]
+    assert len(titles) == 7
 
 
 def test_a_server_without_a_way_in_says_so_plainly(as_alice):
