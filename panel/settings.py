@@ -183,7 +183,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 WAIT_SECONDS = env.int("WAIT_SECONDS", default=10)
 # Addresses or networks of proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-CSRF_COOKIE_NAME = "__Host-csrf"
+# Named as the session is: who logs in at one copy would spoil the open forms of the other.
+CSRF_COOKIE_NAME = f"{SESSION_COOKIE_NAME}-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 # In a cookie: the login screen has messages too, and visitors have no session.

@@ -22,6 +22,12 @@ def test_home_says_whose_it_is(as_alice):
     assert "<h1><bdi>alice@<wbr>example.com</bdi></h1>" in page.text
 
 
+def test_where_mail_is_sent_on_to_breaks_after_its_at_sign(as_alice, alice):
+    make_redirect(alice, "far@xn--bcher-kva.example")
+
+    assert "<small><bdi>far@<wbr>bücher.example</bdi></small>" in as_alice.get("/").text
+
+
 def test_info_begins_with_the_panel_and_tells_each_state(as_alice, alice, scanners):
     make_redirect(alice, "far@elsewhere.example")
     make_mail_group(alice, "a@x.example", "b@x.example", enabled=False)

@@ -146,6 +146,14 @@ def test_the_session_cookie_is_for_this_host_over_tls_alone(client, alice):
     }
 
 
+def test_a_copy_on_another_port_has_cookies_of_its_own(client, alice):
+    client.get("/login")
+    enter(client)
+
+    assert len(client.cookies) == 3
+    assert all(str(settings.PANEL_PORT) in name for name in client.cookies)
+
+
 def test_the_login_screen_makes_no_session_and_is_kept_by_no_cache(client, db):
     with CaptureQueriesContext(
         connection,
