@@ -13,6 +13,7 @@ from autoresponder import memory
 from autoresponder.addresses import one_spelling
 from autoresponder.composing import File, Question, Setting, compose
 from autoresponder.models import AnswerEvent, AttachmentContent, Autoresponder
+from autoresponder.srs import undone
 from delivery.answering import Ending
 from delivery.parcel import Parcel, Task
 from delivery.recipients import stored_form
@@ -68,7 +69,8 @@ class Writer:
         sent = [ending for ending in endings if ending.is_answered]
         if sent:
             by_account = Counter(ending.parcel.account.pk for ending in sent)
-            memory.remember(Counter(map(_remembered, sent)), by_account, events, now)
+            counted = Counter(_remembered(ending, now) for ending in sent)
+            memory.remember(counted, by_account, events, now)
         else:
             memory.log(events, now)
 
@@ -77,18 +79,17 @@ def _event(ending: Ending) -> AnswerEvent:
     """What the owner is told of it; the time is that of the whole transaction."""
     return AnswerEvent(
         autoresponder_id=int(ending.action.by),
-        address=_shown(ending.parcel.envelope.sender),
+        address=_shown(undone(ending.parcel.envelope.sender, ending.parcel.received)),
         is_answered=ending.is_answered,
         because=ending.because.msgid,
         params=dict(ending.because.params),
     )
 
 
-def _remembered(ending: Ending) -> memory.Remembered:
-    """Which autoresponder answered whom on which day of the account."""
-    parcel = ending.parcel
+def _remembered(ending: Ending, now: datetime) -> memory.Remembered:
+    """Which autoresponder answered whom on which day of the account: the one it was admitted on."""
     assert isinstance(ending.action, Answer)  # noqa: S101 - for the type checker
-    today = parcel.account.auto_reply.today(parcel.received)
+    today = ending.parcel.account.auto_reply.today(now)
     return int(ending.action.by), one_spelling(ending.action.target), today
 
 

@@ -1,6 +1,9 @@
 """What happens to a message at an account that answers. Proves G41, G42, G43, G45 and B4."""
 
+import base64
+import hmac
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -147,6 +150,47 @@ def test_no_more_than_so_many_a_day_to_one_address(alice, deliver, answers):
         "This address has had its answers for today: %(times)d.",
         {"times": 2},
     )
+
+
+def test_what_came_before_midnight_and_is_answered_after_counts_for_the_new_day(
+    alice, deliver, answers, monkeypatch
+):
+    make_autoresponder(alice, answers_a_day=1)
+    before = timezone.now().replace(hour=23, minute=59, second=59)
+    moments = iter([before, *[before + timedelta(seconds=2)] * 3])
+    monkeypatch.setattr("delivery.work.timezone", SimpleNamespace(now=lambda: next(moments)))
+
+    for number in (1, 2):
+        deliver(ALICE, message=letter(message_id=f"<{number}@far.example>"), sender=CAROL)
+
+    assert len(answers()) == 1
+
+
+def srs0(address: str, domain: str, secret: str) -> str:
+    """An address as postsrsd rewrites it today."""
+    user, _, host = address.partition("@")
+    day = int(timezone.now().timestamp()) // 86400 % 1024
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    stamp = letters[day // 32] + letters[day % 32]
+    digest = hmac.digest(secret.encode(), f"{stamp}{host}{user}".lower().encode(), "sha1")
+    return f"SRS0={base64.b64encode(digest).decode()[:4]}={stamp}={host}={user}@{domain}"
+
+
+def test_who_was_rewritten_by_this_host_is_answered_and_named_as_before(
+    alice, deliver, answers, settings
+):
+    settings.SRS_DOMAIN, settings.SRS_SECRET = "srs.example.test", "a-secret"
+    away = make_autoresponder(alice)
+    rewritten = srs0(CAROL, "srs.example.test", "a-secret")
+
+    deliver(ALICE, message=letter(), sender=rewritten)
+    deliver(ALICE, message=letter(fields="Precedence: bulk", message_id="<2@x>"), sender=rewritten)
+
+    assert [target for _sender, target, _answer in answers()] == [CAROL]
+    assert events(away) == [
+        (CAROL, True, "“Away” answers."),
+        (CAROL, False, "It was sent to many at once."),
+    ]
 
 
 def test_the_next_day_counts_anew(alice, deliver, answers):
