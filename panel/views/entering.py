@@ -77,7 +77,7 @@ def _why_it_ended(request: HttpRequest) -> str:
         "Your session was ended on %(when)s by a new login from %(address)s, because this account "
         "does not allow multiple sessions."
     ) % {
-        "when": date_format(at, "DATETIME_FORMAT"),
+        "when": f"{date_format(at, 'DATETIME_FORMAT')} ({at.tzname()})",
         "address": ended["from"] or _("an unknown address"),
     }
 

@@ -41,7 +41,7 @@ def test_a_new_browser_is_told_with_whence_and_when(seen_before, letters):
     assert letter["Subject"] == SUBJECT
     assert "IP address: 198.51.100.24" in text
     assert "Browser: Firefox on Linux" in text
-    assert re.search(r"When: .* (\d\d:\d\d)", text)[1] in {
+    assert re.search(r"When: .* (\d\d:\d\d) \(JST\)", text)[1] in {
         f"{moment.astimezone(tokyo):%H:%M}" for moment in (before, timezone.now())
     }
     assert "https://localhost:8443/preferences" in text

@@ -3,8 +3,10 @@
 Proves G10, G48 and what the screen of G46 and G47 stands on.
 """
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -195,13 +197,16 @@ def test_a_new_login_ends_the_older_one_and_says_why(alice):
     MailAccount.objects.update(multiple_sessions=False, time_zone="Asia/Tokyo")
     older = entered(REMOTE_ADDR="192.0.2.1")
     newer = entered(REMOTE_ADDR="192.0.2.2")
+    at = timezone.now().astimezone(ZoneInfo("Asia/Tokyo"))
 
     page = older.get("/preferences", follow=True)
 
     assert page.redirect_chain == [("/login?next=/preferences", 302)]
-    assert (
-        "by a new login from 192.0.2.2, because this account does not allow multiple" in page.text
-    )
+    (when, why) = re.findall(r"session was ended on (.*) by a new login (.*)\.<", page.text)[0]
+    assert when in {
+        f"{moment.day} {moment:%B %Y, %H:%M} (JST)" for moment in (at, at - timedelta(minutes=1))
+    }
+    assert why == "from 192.0.2.2, because this account does not allow multiple sessions"
     assert is_inside(newer)
     assert list(Session.objects.values_list("account", flat=True)) == [alice.pk]
 
