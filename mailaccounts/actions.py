@@ -243,6 +243,7 @@ def remove_members(*, group: MailGroup, members: Iterable[int]) -> tuple[int, bo
 
 
 def make_signing_keys() -> None:
-    """Make a key for each domain that has none. What another process makes first stays."""
-    without = Domain.objects.filter(signing_key=None)[:_KEYS_AT_ONCE]
+    """Make a key for each domain for which none signs. What another process makes first stays."""
+    signed = SigningKey.objects.signing().values("domain")
+    without = Domain.objects.exclude(pk__in=signed)[:_KEYS_AT_ONCE]
     SigningKey.objects.bulk_create(map(SigningKey.new, without), ignore_conflicts=True)

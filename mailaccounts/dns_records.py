@@ -10,7 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 
 from mailaccounts.models import Domain, SigningKey
 
@@ -22,6 +26,7 @@ class Record:
     name: str
     kind: str  # such as MX
     value: str
+    note: str | Promise = ""  # what staff should know of it
 
 
 def records_for(domain: Domain) -> list[Record]:
@@ -35,10 +40,19 @@ def mail_records(domain: Domain) -> Iterable[Record]:
     """Where mail goes (MX), who may send (SPF), how it is signed (DKIM), what if not (DMARC)."""
     yield Record(domain.name, "MX", f"10 {settings.MAIL_HOST}.")
     yield Record(domain.name, "TXT", f"v=spf1 mx {_smarthost()}~all")
-    key = SigningKey.objects.filter(domain=domain).first()
-    if key is not None:
-        yield Record(f"{key.selector}._domainkey.{domain.name}", "TXT", key.record())
+    for key in domain.signing_keys.order_by("created"):
+        yield Record(str(key), "TXT", key.record(), _of_key(key))
     yield Record(f"_dmarc.{domain.name}", "TXT", "v=DMARC1; p=none")
+
+
+def _of_key(key: SigningKey) -> str | Promise:
+    if key.state == SigningKey.COMING:
+        return _("The new key. It does not sign yet.")
+    if key.kept_until is None:
+        return ""
+    until = date_format(localtime(key.kept_until), "DATETIME_FORMAT")
+    # Translators: of a record in the DNS.
+    return _("The old key. Keep this until %(date)s, for mail on its way.") % {"date": until}
 
 
 def _smarthost() -> str:

@@ -43,22 +43,35 @@ def program(folder: Path, user: pwd.struct_passwd | None) -> Program:
 def write(folder: Path, keys: Iterable[Key]) -> bool:
     """Write keys and tables into `folder/keys`, for the folder's owner; whether that changed any.
 
-    Tables come after the keys that they name, and keys go after the tables that named them.
+    Tables come after the keys that they name. A key that no table names any more stays until
+    `forget`: for a moment opendkim goes by the tables that it has read before.
     """
     place = folder / "keys"
     known = sorted(keys)
-    files = {f"{domain}{_KEY}": pem for domain, _selector, pem in known}
+    files = {_file(key): key[2] for key in known}
     files[KEY_TABLE] = "".join(
-        f"{domain} {domain}:{selector}:{place / domain}{_KEY}\n" for domain, selector, _ in known
+        f"{key[0]} {key[0]}:{key[1]}:{place / _file(key)}\n" for key in known
     )
     files[SIGNING_TABLE] = "".join(f"*@{domain} {domain}\n" for domain, _selector, _ in known)
     before = {file.name: file.read_text() for file in place.iterdir()}
-    for name, text in files.items():
-        if before.get(name) != text:
-            _replace(place / name, text)
-    for name in before.keys() - files.keys():
-        (place / name).unlink()
-    return before != files
+    changed = {name: text for name, text in files.items() if before.get(name) != text}
+    for name, text in changed.items():
+        _replace(place / name, text)
+    return bool(changed)
+
+
+def forget(folder: Path, keys: Iterable[Key]) -> None:
+    """Delete the keys that are not among these."""
+    wanted = {_file(key) for key in keys}
+    for file in (folder / "keys").glob(f"*{_KEY}"):
+        if file.name not in wanted:
+            file.unlink()
+
+
+def _file(key: Key) -> str:
+    """A selector has no dot in it."""
+    domain, selector, _private_key = key
+    return f"{domain}.{selector}{_KEY}"
 
 
 def _replace(file: Path, text: str) -> None:
@@ -89,15 +102,25 @@ def have_read_again(folder: Path) -> None:
             os.kill(number, signal.SIGUSR1)
 
 
+def refresh(folder: Path, connection: Any) -> None:
+    """Before opendkim starts."""
+    keys = read(connection)
+    write(folder, keys)
+    forget(folder, keys)
+
+
 def follow(folder: Path, connection: Any) -> None:
     """Until the connection breaks: `psycopg2.Error`."""
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("LISTEN signing_keys")
     while True:
-        if write(folder, read(connection)):
+        keys = read(connection)
+        if write(folder, keys):
             have_read_again(folder)
-        select.select([connection], [], [], LOOK_EVERY)
+        told, _, _ = select.select([connection], [], [], LOOK_EVERY)
+        if not told:  # nothing has changed for so long that opendkim has let go of the others
+            forget(folder, keys)
         connection.poll()
         connection.notifies.clear()
 

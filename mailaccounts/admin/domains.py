@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from mailaccounts import addresses
 from mailaccounts.actions import make_signing_keys
+from mailaccounts.admin.keys import DomainKeys
 from mailaccounts.admin.listing import FastList
 from mailaccounts.admin.search import as_stored
 from mailaccounts.dns_records import records_for
@@ -33,8 +34,8 @@ class DomainForm(forms.ModelForm):
 
 
 @admin.register(Domain)
-class DomainAdmin(FastList):
-    """Domains are added and deleted; there is nothing to change about one."""
+class DomainAdmin(DomainKeys, FastList):
+    """Domains are added and deleted; of one that is there only the key is renewed."""
 
     form = DomainForm
     list_display = ["readable_name", "name", "created"]
@@ -75,6 +76,8 @@ class DomainAdmin(FastList):
         domain = self.get_object(request, object_id)
         records = [] if domain is None else records_for(domain)
         context = {"dns_records": records, **(extra_context or {})}
+        if domain is not None:
+            context |= self.about_keys(request, domain)
         return super().change_view(request, object_id, form_url, context)
 
     def get_search_results(

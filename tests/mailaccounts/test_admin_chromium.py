@@ -106,6 +106,36 @@ def test_a_one_time_link_is_made_and_copied(window, live_server, accounts):
     assert look(window, "link") == []
 
 
+def test_a_key_is_renewed_and_its_record_copied(window, live_server, accounts, monkeypatch):
+    monkeypatch.setattr("mailaccounts.admin.keys.text_records", lambda name: ["v=DKIM1; p=x"])
+    page, domain = window.page, accounts[0].domain
+    window.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}{ADMIN}/domain/{domain.pk}/change/")
+
+    page.get_by_role("button", name="Renew the key").click()
+    page.get_by_role("button", name="Drop the new key").wait_for()
+    page.wait_for_load_state()
+    coming = domain.signing_keys.coming().get()
+    row = page.get_by_role("row", name=str(coming))
+    row.get_by_role("button", name="Copy").click()
+    row.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == coming.record()
+    assert window.complaints == []
+    assert look(window, "renewed") == []
+    window.complaints.clear()  # axe-core's own
+
+    page.get_by_role("button", name="The new record is published: switch").click()
+    insist = page.get_by_role("button", name="Switch all the same")
+    insist.wait_for()
+    page.wait_for_load_state()
+    assert window.complaints == []
+    assert look(window, "switch") == []
+    insist.click()
+
+    page.get_by_text("The old key. Keep this until").wait_for()
+    assert domain.signing_keys.signing().get() == coming
+
+
 def test_without_script_no_button_is_shown_that_would_do_nothing(engine, live_server, accounts):
     window = Window(engine, DESK, java_script_enabled=False)
     log_in(

@@ -13,6 +13,7 @@ from tests.make import make_domain
 OURS = ("mailaccounts", "delivery", "spamfilter", "autoresponder", "helpdesk", "sso")
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 UNFIT = "Enter a complete address, such as name@example.com."
+DELETED = "A key that is retired is deleted, and no other is."
 ALWAYS_ON = "Only its owner’s own alias can end or be off."
 
 
@@ -44,6 +45,11 @@ def redirect(address: str, *, enabled: bool = True) -> Redirect:
     return Redirect(address=address, enabled=enabled, account=MailAccount.objects.get())
 
 
+def key(domain: str, selector: str, **fields: object) -> SigningKey:
+    domain = Domain.objects.get(name=f"{domain}.example")
+    return SigningKey(domain=domain, selector=selector, **{"private_key": "x", **fields})
+
+
 # Called inside the test, where there is a database.
 WRONG = {
     "account_address_is_well_formed": [
@@ -72,11 +78,25 @@ WRONG = {
             "An alias that is removed is off.",
         ),
     ],
-    "selector_is_one_label": [
+    "selector_is_one_label": [(lambda: key("new", "a.b"), "Use small letters and digits.")],
+    "selector_is_of_one_key": [
         (
-            lambda: SigningKey(domain=Domain.objects.first(), selector="a.b"),
-            "Use small letters and digits.",
+            lambda: key("other", "one", state="retired", private_key="", retired=timezone.now()),
+            "The domain has a key of this name already.",
         ),
+    ],
+    "one_key_signs_for_a_domain": [
+        (lambda: key("other", "three"), "Another key signs for the domain."),
+    ],
+    "one_key_is_coming_for_a_domain": [
+        (lambda: key("other", "three", state="coming"), "A new key is waiting already."),
+    ],
+    "retired_key_signs_no_more": [
+        (lambda: key("new", "one", state="retired", private_key=""), DELETED),
+        (lambda: key("new", "one", state="retired", retired=timezone.now()), DELETED),
+        (lambda: key("new", "one", private_key=""), DELETED),
+        (lambda: key("new", "one", retired=timezone.now()), DELETED),
+        (lambda: key("new", "one", state="unheard"), DELETED),
     ],
     "domain_is_well_formed": [
         (lambda: Domain(name="Example.org"), "Enter a complete domain name, such as example.com."),
@@ -99,9 +119,12 @@ ROWS = [(name, make, says) for name, rows in WRONG.items() for make, says in row
 
 
 @pytest.fixture(autouse=True)
-def a_member(alice):
+def what_is_there(alice):
     make_domain("other.example")
+    make_domain("new.example")
     member("there@example.com").save()
+    key("other", "one").save()
+    key("other", "two", state="coming").save()
 
 
 @pytest.mark.parametrize(("name", "make", "says"), ROWS)

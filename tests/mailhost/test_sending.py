@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import smtplib
 from email.message import EmailMessage
+from itertools import count
 
 import dkim
 import pytest
@@ -131,8 +132,8 @@ def published(host: WholeHost, *domains: str) -> dict[bytes, bytes]:
     code += "for key in SigningKey.objects.all(): print(key, key.record(), sep='\t')"
     told = host.call("shell", "--no-imports", "-c", code, var="var/mailhost/panel").stdout
     rows = [line.split("\t") for line in told.splitlines() if "\t" in line]
-    names = {f"pigeonnier._domainkey.{domain}" for domain in domains}
-    return {f"{name}.".encode(): text.encode() for name, text in rows if name in names}
+    ours = tuple(f"._domainkey.{domain}" for domain in domains)
+    return {f"{name}.".encode(): text.encode() for name, text in rows if name.endswith(ours)}
 
 
 def test_what_an_owner_sends_is_signed(host):
@@ -152,6 +153,35 @@ def test_a_new_domain_signs_at_once(host):
     host.submit(carol, carol, "friend@far.example", "Signed anew", PASSWORD)
 
     assert is_signed(host.went_out("Signed anew").message, published(host, "new.example"))
+
+
+RENEW = """
+from django.utils import timezone
+from mailaccounts.key_renewal import *
+domain = Domain.objects.get(name="host.example")
+"""
+
+
+def selector_of(host: WholeHost, subject: str) -> str:
+    """With which key it is signed that an owner sends now; the signature is good."""
+    alice = "alice@host.example"
+    host.submit(alice, alice, "friend@far.example", subject, PASSWORD)
+    message = host.went_out(subject).message
+    assert is_signed(message, published(host, "host.example"))
+    return re.findall(rb"[;\s]s=([a-z0-9]+);", message)[0].decode()
+
+
+def test_a_renewed_key_signs_once_it_is_published_and_the_old_one_verifies_on(host):
+    host.do(f"{RENEW}make_coming_key(domain=domain, now=timezone.now())")
+    assert selector_of(host, "Before the switch") == "pigeonnier"
+
+    host.do(f"{RENEW}switch_key(key=domain.signing_keys.coming().get(), now=timezone.now())")
+    numbers = count()
+    assert eventually(lambda: selector_of(host, f"Switched {next(numbers)}") != "pigeonnier")
+
+    before = host.went_out("Before the switch").message
+    assert is_signed(before, published(host, "host.example"))
+    assert selector_of(host, "After the switch").startswith("pigeonnier20")
 
 
 def test_nobody_has_mail_signed_as_another_domain(host):

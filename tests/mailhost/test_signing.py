@@ -42,10 +42,10 @@ def test_each_domain_has_its_key(place):
     assert signing.write(place, [TWO, ONE])
 
     assert files(place) == {
-        "one.example.pem": "KEY ONE",
-        "two.example.pem": "KEY TWO",
-        "key-table": f"one.example one.example:pigeonnier:{place}/keys/one.example.pem\n"
-        f"two.example two.example:pigeonnier:{place}/keys/two.example.pem\n",
+        "one.example.pigeonnier.pem": "KEY ONE",
+        "two.example.pigeonnier.pem": "KEY TWO",
+        "key-table": f"one.example one.example:pigeonnier:{place}/keys/one.example.pigeonnier.pem\n"
+        f"two.example two.example:pigeonnier:{place}/keys/two.example.pigeonnier.pem\n",
         "signing-table": "*@one.example one.example\n*@two.example two.example\n",
     }
     assert {file.stat().st_mode & 0o777 for file in (place / "keys").iterdir()} == {0o600}
@@ -57,13 +57,35 @@ def test_what_has_not_changed_is_not_told(place):
     assert not signing.write(place, [ONE])
 
 
-def test_the_key_of_a_deleted_domain_goes(place):
+def test_the_key_of_a_deleted_domain_goes_once_opendkim_has_let_go(place):
     signing.write(place, [ONE, TWO])
 
     assert signing.write(place, [TWO])
-
-    assert "one.example.pem" not in files(place)
     assert "one.example" not in files(place)["signing-table"]
+    assert "one.example.pigeonnier.pem" in files(place)
+    signing.forget(place, [TWO])
+
+    assert "one.example.pigeonnier.pem" not in files(place)
+
+
+def test_a_key_is_never_read_under_the_name_of_another(place):
+    """Whoever still goes by the old tables finds the old key."""
+    signing.write(place, [ONE])
+
+    assert signing.write(place, [("one.example", "pigeonnier2", "KEY THREE")])
+
+    assert files(place)["one.example.pigeonnier.pem"] == "KEY ONE"
+    assert files(place)["one.example.pigeonnier2.pem"] == "KEY THREE"
+    assert ":pigeonnier2:" in files(place)["key-table"]
+
+
+def test_before_opendkim_starts_no_old_key_is_left(place, monkeypatch):
+    signing.write(place, [ONE, TWO])
+    monkeypatch.setattr(signing, "read", lambda _connection: [TWO])
+
+    signing.refresh(place, None)
+
+    assert set(files(place)) == {"two.example.pigeonnier.pem", "key-table", "signing-table"}
 
 
 @pytest.mark.parametrize("number", ["1", "nonsense", "99999999"])
@@ -91,7 +113,7 @@ def test_a_new_domain_is_written_at_once(place):
         assert eventually(
             lambda: files(place).get("signing-table") == "*@new.example new.example\n"
         )
-        assert files(place)["new.example.pem"] == SigningKey.objects.get().private_key
+        assert files(place)["new.example.pigeonnier.pem"] == SigningKey.objects.get().private_key
     finally:
         process.terminate()
         process.wait(10)

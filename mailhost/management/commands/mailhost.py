@@ -128,7 +128,7 @@ def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
     ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in VIEWS})
     webmail.ensure_schema()
     values = told.values(the_host)
-    signing.write(the_host.folder / "opendkim", signing.read(connection))
+    signing.refresh(the_host.folder / "opendkim", connection)
     if settings.PRODUCTION:
         live.write_names(the_host, live.domains())
     connection.close()
