@@ -12,6 +12,8 @@ from typing import Protocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from mailaccounts.store.order import NEWEST, By, Order
+
 # The folders that can be listed.
 INBOX, JUNK = "INBOX", "Junk"
 
@@ -68,10 +70,15 @@ class MessageSummary:
 
 @dataclass(frozen=True)
 class MessagePage:
-    """One page of a list, newest first, and how many messages there are in all."""
+    """One page of a list, and how many messages there are in all.
+
+    `order` is the one it is in, `sortable` what this list can be sorted by within half a second.
+    """
 
     messages: tuple[MessageSummary, ...]
     total: int
+    order: Order = NEWEST
+    sortable: frozenset[By] = frozenset(By)
 
 
 class MailStore(Protocol):
@@ -117,17 +124,19 @@ class MailStore(Protocol):
         page: int = 1,
         per_page: int = 50,
         folder: str = INBOX,
+        order: Order = NEWEST,
     ) -> MessagePage:
-        """One folder, newest first; `search` looks into subjects and senders.
+        """One folder; `search` looks into subjects and senders.
 
-        A folder that is not there, whatever its name, is empty.
+        A folder that is not there, whatever its name, is empty. What cannot be sorted so without
+        reading too many messages is newest first.
         """
 
     def folders(self, address: str) -> Names:
         """The folders, as `list` takes them: the inbox and `JUNK` first, there or not."""
 
     def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
-        """The names of all messages that `list` would show, in the same order."""
+        """The names of all messages that `list` would show, newest first."""
 
     def fetch(self, address: str, message_id: str) -> bytes:
         """One whole message; `KeyError` when it is gone."""

@@ -19,7 +19,6 @@ from mailaccounts.store import (
     Learned,
     MailboxFull,
     MessagePage,
-    MessageSummary,
     Moved,
     Names,
     StoreFull,
@@ -30,9 +29,10 @@ from mailaccounts.store.doveadm import Doveadm
 from mailaccounts.store.dovecot_ages import CHUNK, emptied, received_before
 from mailaccounts.store.dovecot_ids import by_folder, is_folder, understood
 from mailaccounts.store.dovecot_ids import message_id as named
+from mailaccounts.store.dovecot_list import page_of
 from mailaccounts.store.folders import sorted_folders
-from mailaccounts.store.headers import read_headers
-from mailaccounts.store.imap import Item, Server, Session
+from mailaccounts.store.imap import Server, Session
+from mailaccounts.store.order import NEWEST, Order
 from mailaccounts.store.sessions import Sessions
 
 _LMTP = Patience(connecting=5, replying=30, accepting=120)
@@ -40,7 +40,6 @@ _GLANCE = 5.0  # seconds that a page waits for the usage
 _LOOK = 20.0
 _WORK = 60.0
 _WORDS = 20
-_HEADERS = "[HEADER.FIELDS (SUBJECT FROM)]<0.65536>"
 _RETURN_PATH = re.compile(rb"Return-Path: <([!-~]*)>\r\n")
 # What is done in an open folder: its name, its UIDVALIDITY, and the UIDs of some messages.
 _Work = Callable[[Session, str, int, list[int]], None]
@@ -101,18 +100,15 @@ class DovecotStore:
         page: int = 1,
         per_page: int = 50,
         folder: str = INBOX,
+        order: Order = NEWEST,
     ) -> MessagePage:
         words = _words(search)
         if words is None or not is_folder(folder):
-            return MessagePage((), 0)
+            return MessagePage((), 0, order)
+        start = (max(page, 1) - 1) * per_page
 
         def look(session: Session) -> MessagePage:
-            total, validity = session.open(folder)
-            found = session.search(words) if words and total else range(1, total + 1)
-            end = max(0, len(found) - (max(page, 1) - 1) * per_page)
-            items = session.fetch(found[max(0, end - per_page) : end], _HEADERS)
-            shown = tuple(_summary(item, folder, validity) for item in reversed(items))
-            return MessagePage(shown, len(found))
+            return page_of(session, folder, words, order, start, per_page)
 
         return self._imap.run(_checked(address), look, patience=_LOOK)
 
@@ -284,10 +280,3 @@ def _words(search: str) -> list[str] | None:
     """What to look for; `None` for what nothing that is shown contains."""
     words = search.casefold().split()[:_WORDS]
     return words if all(word.isprintable() for word in words) else None
-
-
-def _summary(item: Item, folder: str, validity: int) -> MessageSummary:
-    subject, sender = read_headers(item.content)
-    learned = next((kind for kind, word in KEYWORDS.items() if word in item.flags), None)
-    name = named(folder, validity, item.uid)
-    return MessageSummary(name, subject, sender, item.received, item.octets, learned)

@@ -19,7 +19,8 @@ from typing import Any
 
 CONNECTING = 3.0
 _FOLDER = re.compile(rb'\([^)]*\) (?:NIL|"(?:[^"\\]|\\.)*") (.+)', re.DOTALL)
-_NO_FOLDER = re.compile(rb"\[(NONEXISTENT|CANNOT)\]")
+# Dovecot 2.3 gives no code for a name that is well-formed.
+_NO_FOLDER = re.compile(rb"\[(NONEXISTENT|CANNOT)\]|Mailbox doesn't exist: ")
 _CLOSED = re.compile(rb"\([^)]*\\(noselect|nonexistent)\b", re.IGNORECASE)
 _STATUS = re.compile(rb"(?:.* )?\(MESSAGES (\d+) SIZE (\d+)\)", re.DOTALL)
 _ITEMS = re.compile(
@@ -113,6 +114,13 @@ class Session:
         (found, *_) = _ok(self._imap.uid("SEARCH", "CHARSET", "UTF-8", criteria))
         return _numbers(found)
 
+    def sort(self, criterion: str, words: Sequence[str], *, backwards: bool) -> list[int]:
+        """The UIDs of the same, sorted; those that are alike in the order of arrival."""
+        program = f"({'REVERSE ' if backwards else ''}{criterion})"
+        criteria: Any = _criteria(words) if words else "ALL"
+        (found, *_) = _ok(self._imap.uid("SORT", program, "UTF-8", criteria))
+        return [int(uid) for uid in (found or b"").split()]
+
     def having(self, keyword: str) -> list[int]:
         """UIDs of those with a keyword, in order."""
         (found, *_) = _ok(self._imap.uid("SEARCH", "KEYWORD", keyword))
@@ -123,6 +131,13 @@ class Session:
         wanted = _items(section)
         return list(_parsed(_ok(self._imap.fetch(ranges(numbers), wanted)))) if numbers else []
 
+    def fetch_by_uid(self, uids: Sequence[int], section: str) -> list[Item]:
+        """The same by UID, of those that are there."""
+        if not uids:
+            return []
+        said = _ok(self._imap.uid("FETCH", ranges(uids), _items(section)))
+        return [item for item in _parsed(said) if item.uid in uids]
+
     def fetch_whole(self, uid: int) -> bytes | None:
         """One whole message, or `None` when it is gone."""
         said = _ok(self._imap.uid("FETCH", str(uid), _items("[]")))
@@ -130,8 +145,7 @@ class Session:
 
     def fetch_parts(self, uids: Sequence[int], octets: int) -> list[Item]:
         """The beginnings of those that are there."""
-        said = _ok(self._imap.uid("FETCH", ranges(uids), _items(f"[]<0.{octets}>")))
-        return [item for item in _parsed(said) if item.uid in uids]
+        return self.fetch_by_uid(uids, f"[]<0.{octets}>")
 
     def flag(self, uids: Sequence[int], *, remove: Sequence[str], add: Sequence[str]) -> None:
         """Change the keywords of those that are there."""

@@ -28,9 +28,18 @@ from mailaccounts.store import (
     keywords,
 )
 from mailaccounts.store.folders import sorted_folders
-from mailaccounts.store.headers import subject_and_sender
 from mailaccounts.store.keeping import keep, make, private_name
-from mailaccounts.store.names import Entry, entry, folder_names, folders, place_of, settled
+from mailaccounts.store.maildir_list import (
+    files,
+    messages,
+    newest_first,
+    orders,
+    put_in,
+    said,
+    size,
+)
+from mailaccounts.store.names import Entry, folder_names, folders, place_of, settled
+from mailaccounts.store.order import NEWEST, Order
 from mailaccounts.store.space import Space
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -86,14 +95,18 @@ class MaildirStore:
         page: int = 1,
         per_page: int = 50,
         folder: str = INBOX,
+        order: Order = NEWEST,
     ) -> MessagePage:
         with _errors():
             place = place_of(self._maildir(address), folder)
-            entries = _newest_first(place, search)
+            entries = newest_first(place, search)
+            sortable = orders(entries)
+            order = order if order.by in sortable else NEWEST
             start = (max(page, 1) - 1) * per_page
+            wanted = put_in(order, entries)[start : start + per_page]
             letters = keywords.letters_of(place)
-            shown = tuple(_summary(e, folder, letters) for e in entries[start : start + per_page])
-        return MessagePage(messages=shown, total=len(entries))
+            shown = tuple(_summary(e, folder, letters) for e in wanted)
+        return MessagePage(shown, len(entries), order, sortable)
 
     def folders(self, address: str) -> Names:
         with _errors():
@@ -102,7 +115,7 @@ class MaildirStore:
     def everything(self, address: str, *, search: str = "", folder: str = INBOX) -> Names:
         with _errors():
             place = place_of(self._maildir(address), folder)
-            return [_id(folder, found) for found in _newest_first(place, search)]
+            return [_id(folder, found) for found in newest_first(place, search)]
 
     def fetch(self, address: str, message_id: str) -> bytes:
         with _errors():
@@ -142,7 +155,7 @@ class MaildirStore:
             maildir = self._maildir(address)
             for folder in (INBOX, *folder_names(maildir)):
                 letters = keywords.letters_of(place_of(maildir, folder))
-                for message in _messages(place_of(maildir, folder)):
+                for message in messages(place_of(maildir, folder)):
                     if kind := keywords.kind_of(message, letters, words):
                         found[kind].append(_id(folder, message))
         return found
@@ -188,7 +201,7 @@ class MaildirStore:
             base, _, folder = message_id.partition("/")
             wanted.setdefault(folder or INBOX, set()).add(base)
         for folder, bases in wanted.items():
-            for found in _messages(place_of(maildir, folder)):
+            for found in messages(place_of(maildir, folder)):
                 if found.id in bases:
                     yield folder, found
 
@@ -221,27 +234,9 @@ def _safe(name: str) -> str:
     return "%2E" + quoted[1:] if quoted.startswith(".") else quoted
 
 
-def _messages(place: str) -> Iterator[Entry]:
-    for name in ("new", "cur"):
-        yield from _files(f"{place}/{name}")
-
-
-def _newest_first(place: str, search: str) -> list[Entry]:
-    entries = sorted(_messages(place), key=lambda e: e.order, reverse=True)
-    words = search.casefold().split()
-    return [e for e in entries if _found(e, words)] if words else entries
-
-
 def _everything(maildir: str) -> Iterator[Entry]:
     for folder in folders(maildir):
-        yield from _messages(folder)
-
-
-def _files(directory: str) -> Iterator[Entry]:
-    with suppress(FileNotFoundError), os.scandir(directory) as found:
-        for file in found:
-            if not file.name.startswith("."):
-                yield entry(directory, file.name)
+        yield from messages(folder)
 
 
 def _total(entries: Iterator[Entry]) -> Usage:
@@ -263,35 +258,19 @@ def _state(maildir: str) -> tuple[int, ...]:
     return tuple(times)
 
 
-def _found(found: Entry, words: list[str]) -> bool:
-    text = " ".join(_said(found)).casefold()
-    return all(word in text for word in words)
-
-
 def _id(folder: str, found: Entry) -> str:
     """A message's name: no file's has a slash in it."""
     return found.id if folder == INBOX else f"{found.id}/{folder}"
 
 
 def _summary(found: Entry, folder: str, letters: dict[str, str]) -> MessageSummary:
-    subject, sender = _said(found)
-    octets = 0
-    with suppress(FileNotFoundError):
-        octets = found.octets
+    subject, sender = said(found)
     learned = keywords.learned_of(found, letters)
-    return MessageSummary(_id(folder, found), subject, sender, found.received, octets, learned)
-
-
-def _said(found: Entry) -> tuple[str, str]:
-    """Subject and sender; empty texts for a message that went away meanwhile."""
-    try:
-        return subject_and_sender(found.path)
-    except FileNotFoundError:
-        return "", ""
+    return MessageSummary(_id(folder, found), subject, sender, found.received, size(found), learned)
 
 
 def _empty_tmp(maildir: str, *, before: float | None = None) -> None:
-    for found in _files(os.path.join(maildir, "tmp")):
+    for found in files(os.path.join(maildir, "tmp")):
         with suppress(FileNotFoundError):
             if before is None or os.stat(found.path).st_mtime < before:
                 os.unlink(found.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,12 +19,14 @@ from mailaccounts.access import AccountRequest, owner_required
 from mailaccounts.models import MailAccount
 from mailaccounts.store import INBOX, JUNK, MessagePage, StoreUnavailable, mail_store
 from mailaccounts.store.folders import readable_folder
+from mailaccounts.store.order import NEWEST, Order
 from spamfilter.bayes import lessons
 from spamfilter.health import spamd_health
 from spamfilter.models import TrainingJob
 from spamfilter.said import outcome
 from spamfilter.tasks import train
 from spamfilter.training import NotNow, begin, forget_everything, work_off
+from spamfilter.views.columns import heads
 from spamfilter.views.tabs import list_counts
 
 PER_PAGE = 50
@@ -32,6 +35,7 @@ FEW = 10
 # How long the screen says what came of a training.
 _NEWS = timedelta(minutes=10)
 _LONGEST_SEARCH = 200
+_ASKED = ("folder", "q", "sort", "page")
 
 
 @owner_required("manage_spam_filter")
@@ -49,6 +53,8 @@ def training(request: AccountRequest) -> HttpResponse:
     paginator = Paginator(range(found.total if found else 0), PER_PAGE)
     context = {
         "messages_shown": found.messages if found else (),
+        "heads": heads(found) if found else (),
+        "sort": asked.get("sort", ""),
         "page": paginator.get_page(asked.get("page")),
         "unreadable": found is None,
         "search": asked.get("q", ""),
@@ -149,8 +155,10 @@ def _work(request: AccountRequest, job: TrainingJob) -> None:
 
 def _asked(sent: QueryDict) -> dict[str, str]:
     """What is looked at; an empty value says nothing."""
-    asked = {name: sent.get(name, "").replace("\0", "") for name in ("folder", "q", "page")}
+    asked = {name: sent.get(name, "").replace("\0", "") for name in _ASKED}
     asked["q"] = asked["q"].strip()[:_LONGEST_SEARCH]
+    order = Order.of(asked["sort"])
+    asked["sort"] = "" if order == NEWEST else str(order)
     return {name: value for name, value in asked.items() if value}
 
 
@@ -179,16 +187,19 @@ def _listed(account: MailAccount, asked: dict[str, str]) -> MessagePage | None:
     """The page that is asked for, or the nearest there is; `None` without an answer."""
     number = asked.get("page", "1")
     page = int(number) if number.isdecimal() and len(number) < 10 else 1
-    store, search = mail_store(), asked.get("q", "")
+    list_ = partial(
+        mail_store().list,
+        account.address,
+        search=asked.get("q", ""),
+        per_page=PER_PAGE,
+        folder=_folder(asked),
+        order=Order.of(asked.get("sort", "")),
+    )
     try:
-        found = store.list(
-            account.address, search=search, page=page, per_page=PER_PAGE, folder=_folder(asked)
-        )
+        found = list_(page=page)
         last = max(1, -(-found.total // PER_PAGE))
         if page > last:
-            found = store.list(
-                account.address, search=search, page=last, per_page=PER_PAGE, folder=_folder(asked)
-            )
+            found = list_(page=last)
     except StoreUnavailable:
         return None
     return found

@@ -12,6 +12,7 @@ import pytest
 from mailaccounts.store import INBOX, JUNK, Learned, MailboxFull, MailStore, Usage
 from mailaccounts.store.headers import decoded
 from mailaccounts.store.maildir import MaildirStore
+from mailaccounts.store.order import By, Order
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 # Dovecot reads this limit itself, and the caller tells a Maildir.
@@ -125,6 +126,65 @@ def test_the_list_is_newest_first_in_pages(store):
     assert subjects(store, per_page=3, page=3) == ["m0"]
     assert subjects(store, per_page=3, page=4) == []
     assert store.list(ALICE, page=4, per_page=3).total == 7
+
+
+BY_HAND = {
+    "-date": ["Re: apples", "pears", "Apples", "éclairs"],
+    "date": ["éclairs", "Apples", "pears", "Re: apples"],
+    "subject": ["Re: apples", "Apples", "éclairs", "pears"],
+    "-subject": ["pears", "éclairs", "Re: apples", "Apples"],
+    "sender": ["Apples", "Re: apples", "éclairs", "pears"],
+    "-sender": ["pears", "éclairs", "Re: apples", "Apples"],
+    "size": ["pears", "éclairs", "Re: apples", "Apples"],
+    "-size": ["Apples", "Re: apples", "éclairs", "pears"],
+}
+
+
+def keep_fruit(store: MailStore) -> None:
+    keep(
+        store,
+        message("=?utf-8?q?=C3=A9clairs?=", "dan@sender.test", "x" * 2000),
+        message("Apples", "adam@sender.test", "x" * 4000),
+        message("pears", '"Eve" <a@sender.test>', "x"),
+        message("Re: apples", "=?utf-8?q?Bruno?= <z@sender.test>", "x" * 3000),
+    )
+
+
+@pytest.mark.parametrize("order", BY_HAND)
+def test_the_list_is_sorted_in_pages(store, order):
+    keep_fruit(store)
+    sorted_ = BY_HAND[order]
+
+    assert subjects(store, order=Order.of(order)) == sorted_
+    assert subjects(store, order=Order.of(order), per_page=3, page=1) == sorted_[:3]
+    assert subjects(store, order=Order.of(order), per_page=3, page=2) == sorted_[3:]
+    assert subjects(store, order=Order.of(order), per_page=3, page=3) == []
+    page = store.list(ALICE, order=Order.of(order), per_page=3)
+    assert (page.total, str(page.order), page.sortable) == (4, order, frozenset(By))
+
+
+@pytest.mark.parametrize("by", By)
+def test_what_is_alike_is_newest_first_either_way(store, by):
+    keep(store, *(message("Same", body=f"{number}") for number in range(3)))
+    newest = [line.id for line in store.list(ALICE).messages]
+
+    for order in (Order(by, backwards=True), Order(by, backwards=False)):
+        listed = [line.id for line in store.list(ALICE, order=order).messages]
+        assert listed == (newest[::-1] if str(order) == "date" else newest)
+
+
+def test_what_is_found_is_sorted_too(store):
+    keep_fruit(store)
+
+    assert subjects(store, search="apples", order=Order.of("-size")) == ["Apples", "Re: apples"]
+    assert subjects(store, search="apples", order=Order.of("date")) == ["Apples", "Re: apples"]
+    assert subjects(store, search="nothing", order=Order.of("size")) == []
+    assert subjects(store, folder="Nowhere", order=Order.of("subject")) == []
+
+
+@pytest.mark.parametrize("nonsense", ["", "-", "--size", "weight", "date\0", "Size"])
+def test_an_order_that_is_none_is_newest_first(nonsense):
+    assert Order.of(nonsense) == Order(By.DATE, backwards=True)
 
 
 def test_the_list_shows_headers_as_people_read_them(store):
@@ -290,7 +350,18 @@ def test_junk_is_kept_apart_and_counts(store):
 
 @pytest.mark.parametrize(
     "folder",
-    ["", ".", "..", "../../bob/Maildir", "x/y\0", 'a"b', "INBOX\r\nx NOOP", "é", "x" * 300],
+    [
+        "",
+        ".",
+        "..",
+        "Nowhere",
+        "../../bob/Maildir",
+        "x/y\0",
+        'a"b',
+        "INBOX\r\nx NOOP",
+        "é",
+        "x" * 300,
+    ],
 )
 def test_a_folder_of_any_other_name_is_empty(store, folder):
     store.deliver(ALICE, message(), key="one")

@@ -20,6 +20,7 @@ from mailaccounts.store import (
     mail_store,
 )
 from mailaccounts.store.maildir import MaildirStore
+from mailaccounts.store.order import By, Order
 
 ALICE = "alice@example.com"
 MESSAGE = b"Subject: Hello\r\n\r\nx\r\n"
@@ -330,3 +331,20 @@ def test_far_from_the_limit_a_mailbox_is_not_counted_for_each_message(store, mon
         store.deliver(ALICE, MESSAGE, key=str(number), limit=1_000_000)
 
     assert len(counted) == 1
+
+
+def test_a_large_folder_is_not_sorted_by_what_stands_in_the_files(store, monkeypatch):
+    """What would read every message is left out; what their names say is not."""
+    for number in range(3):
+        store.deliver(
+            ALICE, b"Subject: m%d\r\n\r\n%s\r\n" % (number, b"x" * number), key=f"{number}"
+        )
+    monkeypatch.setattr("mailaccounts.store.maildir_list.READ_AT_ONCE", 2)
+    monkeypatch.setattr("mailaccounts.store.maildir_list.subject_and_sender", lambda path: ("", ""))
+
+    page = store.list(ALICE, order=Order.of("subject"))
+
+    assert (str(page.order), page.sortable) == ("-date", {By.DATE, By.SIZE})
+    assert page.messages == store.list(ALICE).messages
+    by_size = store.list(ALICE, order=Order.of("size")).messages
+    assert by_size == page.messages[::-1]

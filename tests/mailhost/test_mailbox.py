@@ -23,7 +23,7 @@ pytestmark = needs_whole_host
 
 NEARLY_A_MB = 1_048_500
 CAST = """
-for name in ("full", "late", "off", "suspended", "changing", "programs"):
+for name in ("full", "late", "off", "suspended", "changing", "programs", "sorted"):
     account = make_account(f"{name}@host.example")
     if name in ("full", "late"):
         account.mailbox.quota = 1
@@ -32,6 +32,12 @@ for name in ("full", "late", "off", "suspended", "changing", "programs"):
 FILL = """
 from mailaccounts.store import mail_store
 mail_store().deliver("{address}", b"Subject: Big\\r\\n\\r\\n" + b"x" * {octets}, key="{address}")
+"""
+KEEP = """
+from mailaccounts.store import mail_store
+for name in ("b", "a"):
+    content = f"From: {{name}}@far.example\\r\\nSubject: {{name}}\\r\\n\\r\\nx\\r\\n"
+    mail_store().deliver("{address}", content.encode(), key=name)
 """
 EMPTY = """
 from mailaccounts.store import mail_store
@@ -103,6 +109,21 @@ def test_a_mail_program_cannot_fill_it_further_either(host):
         kind, said = program.append("INBOX", "", "", b"Subject: More\r\n\r\n" + b"x" * 2000)
 
     assert (kind, said[0].split()[0]) == ("NO", b"[OVERQUOTA]")
+
+
+def test_a_folder_is_sorted_without_reading_its_messages(host):
+    """Sender and subject are in Dovecot's cache as soon as a message is kept."""
+    address = "sorted@host.example"
+    host.do(KEEP.format(address=address))
+    files = list(host.folder.rglob("host.example/sorted/Maildir/new/*"))
+    assert len(files) == 2
+    for file in files:
+        file.write_bytes(file.read_bytes().replace(b": b", b": 0"))
+
+    with host.imap(address) as server:
+        orders = {by: server.sort(f"({by})", "UTF-8", "ALL")[1] for by in ("SUBJECT", "FROM")}
+
+    assert orders == {"SUBJECT": [b"2 1"], "FROM": [b"2 1"]}
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,79 @@ def test_what_nobody_would_ask_for_is_answered(as_alice, store, pupil, query):
     assert subjects(as_alice.get(PATH, query)) == ["m0"]
 
 
+def keep_fruit(store) -> None:
+    for number, (subject, sender) in enumerate(
+        (("pears", "Bea <b@far.example>"), ("apples", "Zoé <z@far.example>"), ("figs", "a@b.test"))
+    ):
+        store.deliver(ALICE, message(subject, sender) + b"x" * 100 * number, key=subject)
+
+
+def columns(page) -> dict[str, tuple[str, str]]:
+    """For each column what a click asks for, and how the list is sorted by it."""
+    return {str(head.label): (head.link, head.sorted) for head in page.context["heads"]}
+
+
+@pytest.mark.parametrize(
+    ("sort", "shown"),
+    [
+        ("subject", ["apples", "figs", "pears"]),
+        ("-subject", ["pears", "figs", "apples"]),
+        ("sender", ["figs", "pears", "apples"]),
+        ("-size", ["figs", "apples", "pears"]),
+        ("date", ["pears", "apples", "figs"]),
+        ("", ["figs", "apples", "pears"]),
+        ("nonsense", ["figs", "apples", "pears"]),
+    ],
+)
+def test_it_is_sorted_by_its_columns(as_alice, store, pupil, sort, shown):
+    keep_fruit(store)
+
+    assert subjects(as_alice.get(PATH, {"sort": sort})) == shown
+
+
+def test_each_column_says_how_it_is_sorted_and_a_click_turns_it(as_alice, store, pupil):
+    keep_fruit(store)
+
+    page = as_alice.get(PATH, {"sort": "sender", "q": "e", "page": "1"})
+
+    assert columns(page) == {
+        "Subject": ("subject", ""),
+        "Sender": ("-sender", "ascending"),
+        "Date": ("-date", ""),
+        "Size": ("-size", ""),
+    }
+    assert '<th scope="col" class="wide-only" aria-sort="ascending">' in page.text
+    assert '<a href="?sort=-sender&amp;q=e">Sender</a>' in page.text
+    assert columns(as_alice.get(PATH))["Date"] == ("date", "descending")
+
+
+def test_pages_searches_and_lessons_keep_the_order(as_alice, store, pupil):
+    names = fill(store, 60)
+
+    page = as_alice.get(PATH, {"sort": "size", "page": "2"})
+    assert '<a href="?sort=size&amp;page=1" rel="prev">' in page.text
+    assert page.text.count('<input type="hidden" name="sort" value="size">') == 2
+
+    sent = {"message": names[:1], "sort": "size", "page": "2"}
+    page = as_alice.post(f"{PATH}/spam", sent, follow=True)
+    assert page.redirect_chain == [(f"{PATH}?sort=size&page=2", 302)]
+
+
+def test_what_would_read_every_message_is_no_link(as_alice, store, pupil, monkeypatch):
+    keep_fruit(store)
+    monkeypatch.setattr("mailaccounts.store.maildir_list.READ_AT_ONCE", 2)
+
+    page = as_alice.get(PATH, {"sort": "subject"})
+
+    assert columns(page) == {
+        "Subject": ("", ""),
+        "Sender": ("", ""),
+        "Date": ("date", "descending"),
+        "Size": ("-size", ""),
+    }
+    assert subjects(page) == ["figs", "apples", "pears"]
+
+
 def test_junk_is_listed_by_itself(as_alice, store, pupil):
     fill(store, 1)
     fill(store, 1, name="junk", folder=JUNK)
