@@ -18,7 +18,7 @@ _CORRESPONDENT = "camille.petit@example.com"
 
 @dataclass(frozen=True)
 class Preview:
-    """An answer to a made-up letter. `html` is sanitised and safe to show; empty for plain text."""
+    """An answer. `html` is sanitised and safe to show; empty for plain text."""
 
     sender: str
     target: str
@@ -29,18 +29,20 @@ class Preview:
     files: Sequence[Attachment]
 
 
-def preview(form: AutoresponderForm, account: MailAccount, now: datetime) -> Preview:
-    """Of what is on the form now, also while it cannot be saved."""
+def preview(
+    form: AutoresponderForm, account: MailAccount, now: datetime, letter: Question | None = None
+) -> Preview:
+    """Of what is on the form now, also while it cannot be saved. No letter: a made-up one."""
     one = form.instance
-    question = Question(
+    question = letter or Question(
         _CORRESPONDENT, account.address, _("Minutes of the November meeting"), "<1@example.com>"
     )
     setting = Setting(now, account.auto_reply.zone, account.language, "<preview@localhost>")
     answer = written(one, question, setting)
-    reply_to = one.return_address if one.return_address != account.address else ""
+    reply_to = one.return_address if one.return_address != question.written_to else ""
     return Preview(
-        sender=account.address,
-        target=_CORRESPONDENT,
+        sender=question.written_to,
+        target=question.sender,
         reply_to=reply_to,
         subject=answer.subject,
         text=answer.text,

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST
 from autoresponder.actions import add_autoresponder, duplicate
 from autoresponder.forms.autoresponder import AutoresponderForm
 from autoresponder.models import Autoresponder
+from autoresponder.newest import Letter, newest
 from autoresponder.preview import preview
 from autoresponder.sentences import summary
 from mailaccounts.access import AccountRequest, owner_required
+from mailaccounts.store import StoreUnavailable
 from mailaccounts.views.notices import say_done
 
 PER_PAGE = 50
@@ -52,12 +54,22 @@ def autoresponder_edit(request: AccountRequest, pk: int) -> HttpResponse:
 @require_POST
 @owner_required("manage_autoresponders")
 def autoresponder_preview(request: AccountRequest) -> HttpResponse:
-    """The same screen with what is on it now; nothing is saved."""
+    """The same screen with what is on it now; nothing is saved.
+
+    Only here is the mailbox asked for a letter: the form itself opens without it.
+    """
     pk = request.POST.get("editing", "")
     one = _own(request, int(pk)) if pk.isdecimal() and len(pk) < 19 else Autoresponder()
     form = _form(request, one)
     form.is_valid()
-    return _shown(request, _EDIT if one.pk else _NEW, form)
+    template = _EDIT if one.pk else _NEW
+    if request.POST.get("example") != "newest" or not request.user.mailbox.enabled:
+        return _shown(request, template, form)
+    try:
+        letter = newest(one, request.user, timezone.now())
+    except StoreUnavailable:
+        return _shown(request, template, form, example="unreadable")
+    return _shown(request, template, form, letter, example="newest")
 
 
 @require_POST
@@ -123,12 +135,23 @@ def _say_saved(request: AccountRequest) -> None:
         messages.warning(request, text)
 
 
-def _shown(request: AccountRequest, template: str, form: AutoresponderForm) -> HttpResponse:
+def _shown(
+    request: AccountRequest,
+    template: str,
+    form: AutoresponderForm,
+    letter: Letter | None = None,
+    *,
+    example: str = "",
+) -> HttpResponse:
+    """`example` says what became of the wish to see it with a letter that came."""
     one = form.instance
+    question = letter.question if letter and letter.why_not is None else None
     context = {
         "form": form,
         "autoresponder": one,
-        "preview": preview(form, request.user, timezone.now()),
+        "preview": preview(form, request.user, timezone.now(), question),
+        "example": example,
+        "letter": letter,
         "summary": summary(one) if _is_told(form) else "",
     }
     return render(request, template, context)

@@ -19,5 +19,10 @@ async function refresh() {
 
 if (form && preview && button) {
   button.hidden = true;
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 400); });
+  // On the document: not every control of the form stands inside of it.
+  document.addEventListener("input", ({ target }) => {
+    if (target.form !== form) return;
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 400);
+  });
 }
