@@ -27,10 +27,11 @@ _PROGRAM = re.compile(
     r"mailer-daemon|listserv|majordomo"
     r"|owner-.*|.*-owner|.*-request"
     r"|(no|do[-_.]?not)[-_.]?reply([-_.=].*)?"
+    r"|((ne[-_.]?)?pas[-_.]?repondre|(no|pas[-_.]?de|sans)[-_.]?reponse)([-_.=].*)?"
     r"|bounces?([-_.=].*)?|.*-bounces?",
 )
 _SUPPRESS = re.compile(r"\b(oof|autoreply|all)\b")
-_BULK = {"bulk", "list", "junk"}
+_BULK = {"bulk", "list", "junk", "auto_reply"}
 _AUTOMATIC = {b"x-autoreply", b"x-autorespond", b"x-auto-reply", b"x-autoresponder"}
 _CALENDAR_OCTETS = 256 * 1024
 _ITIP_ANSWER = re.compile(

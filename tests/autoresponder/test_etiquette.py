@@ -62,7 +62,7 @@ TABLE = [
     ("any List- field", C, TO + "List-Unsubscribe-Post: x", LIST),
     *(
         (f"RFC 3834 section 2: Precedence {value}", C, f"{TO}Precedence: {value}", BULK)
-        for value in ("bulk", "LIST", "junk")
+        for value in ("bulk", "LIST", "junk", "auto_reply")
     ),
     ("Precedence of a person", C, TO + "Precedence: first-class", ""),
     *(
@@ -84,13 +84,26 @@ TABLE = [
             "NoReply-77",
             "donotreply",
             "do-not-reply",
+            "ne-pas-repondre",
+            "nepasrepondre.7",
+            "noreponse",
+            "pas_de_reponse",
             "bounce",
             "bounces-7",
         )
     ),
     *(
         (f"a person: {name}", f"{name}@far.example", TO, "")
-        for name in ("owner", "request", "reply", "nobody", "norbert", "bouncer", "postmaster")
+        for name in (
+            "owner",
+            "request",
+            "reply",
+            "nobody",
+            "norbert",
+            "bouncer",
+            "postmaster",
+            "reponse",
+        )
     ),
     ("RFC 3834 section 2: from itself", "Alice@Example.com", TO, ITSELF),
     ("RFC 3834 section 2: from its alias", "info+x@example.com", TO, ITSELF),
