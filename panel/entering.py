@@ -28,19 +28,26 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, widget=widget, **kwargs)
 
 
+class LoginField(forms.CharField):
+    """The mail address with which somebody comes in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Login"),
+            help_text=_("Your mail address, for example name@example.com."),
+            max_length=320,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+        )
+
+
 class LoginForm(forms.Form):
     """Who comes in; valid only with the right password."""
 
     account: MailAccount | None = None
 
-    login = forms.CharField(
-        label=_("Login"),
-        help_text=_("Your mail address, for example name@example.com."),
-        max_length=320,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
+    login = LoginField()
     password = PasswordField(
         label=_("Password"),
         autocomplete="current-password",
@@ -78,14 +85,7 @@ class LoginForm(forms.Form):
 class PasswordResetForm(forms.Form):
     """Who has forgotten the password; nothing here says whether there is such an account."""
 
-    login = forms.CharField(
-        label=_("Login"),
-        help_text=_("Your mail address, for example name@example.com."),
-        max_length=320,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-        ),
-    )
+    login = LoginField()
     email = forms.CharField(
         label=_("E-mail"),
         help_text=_("The recovery address of your preferences, or your mail address once more."),

@@ -13,6 +13,7 @@ from panel.translations import read
 
 HELP = Path(settings.BASE_DIR) / "templates/help/fr"
 MARKUP = re.compile(r"\bRe:|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|&[a-z]+;|%\(\w+\)[sd]")
+SENTENCE = re.compile(r"\{% blocktranslate.*?\{% endblocktranslate %\}", re.DOTALL)
 WRONG = re.compile(
     r"(?<![\u00a0\u202f])[;!?»]"  # a space that may break the line, or none
     r"|(?<![\u00a0\u202f\d/]):(?!/)"
@@ -41,6 +42,16 @@ def test_spaces_quotes_and_apostrophes():
     }
 
     assert {name: places for name, places in wrong.items() if places} == {}
+
+
+def test_mail_of_the_panel_says_nothing_that_is_not_translated():
+    """Not even a colon: French has a space before it."""
+    left = {
+        path.name: MARKUP.sub("", SENTENCE.sub("", path.read_text(encoding="utf-8"))).split()
+        for path in (HELP.parents[1] / "mail").glob("*.txt")
+    }
+
+    assert {name: words for name, words in left.items() if words} == {"_notice.txt": ["--"]}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
