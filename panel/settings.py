@@ -32,14 +32,15 @@ PANEL_URL = env.str("PANEL_URL", default=f"https://{PANEL_HOST}:{PANEL_PORT}")
 INSTALLED_APPS = [
     "django.contrib.auth",  # before mailaccounts, which takes a signal of it off again
     "django_tasks",
-    "django_tasks_db",  # before the panel, whose admin.py takes its English screen off again
+    # Before the panel, whose admin.py takes screens of theirs off again
+    "django_tasks_db",
+    "panel.apps.GuessingConfig",  # django-axes
     "panel",
     "spamfilter",
     "delivery",
     "mailaccounts",
     "autoresponder",
     "mailhost",
-    "axes",
     "csp",
     "panel.apps.StaffAdminConfig",  # Django's admin with our site
     "django.contrib.contenttypes",

@@ -32,6 +32,14 @@ def test_a_superuser_reaches_everything(as_staff):
     assert statuses(as_staff) == dict.fromkeys(PAGES, 200)
 
 
+def test_the_index_leads_to_nothing_that_is_always_empty(as_staff):
+    page = as_staff.get("/admin/")
+
+    axes = [app for app in page.context["app_list"] if app["app_label"] == "axes"]
+    assert [app["name"] for app in axes] == ["Refused logins"]
+    assert [model["object_name"] for app in axes for model in app["models"]] == ["AccessAttempt"]
+
+
 def test_an_owner_reaches_nothing(as_alice):
     for page in PAGES:
         response = as_alice.get(reverse(page), follow=True)

@@ -76,6 +76,19 @@ def test_every_page_is_drawn_without_complaints(window, live_server, accounts):
     assert {name: each for name, each in found.items() if each} == {}
 
 
+def test_the_buttons_of_an_account_leave_its_name_readable(window, live_server, accounts):
+    MailAccount.objects.update(language="fr")
+    page = window.page
+    page.set_viewport_size({"width": 1100, "height": 900})
+    page.goto(f"{live_server.url}{ADMIN}/mailaccount/{accounts[0].pk}/change/")
+
+    parts = "#content > h2", ".object-tools", "#mailaccount_form"
+    name, buttons, form = (page.locator(part).bounding_box() for part in parts)
+
+    assert name["y"] + name["height"] <= buttons["y"]
+    assert buttons["y"] + buttons["height"] <= form["y"]
+
+
 def test_an_alias_is_made_by_typing_the_beginning_of_an_address(window, live_server, accounts):
     page = window.page
     page.goto(f"{live_server.url}{ADMIN}/alias/add/")
