@@ -22,16 +22,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailhost import environment, packages, postgres, programs
-from mailhost.servers import SERVERS, Server
+from django.conf import settings
+
+from mailhost import environment, machines, packages, postgres, programs, servers
+from mailhost.programs import NotStarted
 
 # What the servers' configurations can name without quoting, and sockets with room below.
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]{1,70}")
-SECRETS = (
-    *("POSTFIX_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD"),  # of the database
-    *("WEBMAIL_PASSWORD", "OPENDKIM_PASSWORD"),
-    *("MASTER_PASSWORD", "DELIVERY_PASSWORD", "SRS_SECRET", "WEBMAIL_KEY", "DOVEADM_KEY"),
-)
+# With the parts of the host that keep them; those of the servers are for the database.
+SECRETS = {
+    "POSTFIX_PASSWORD": ("postfix",),
+    "DOVECOT_PASSWORD": ("postfix", "dovecot"),
+    "SPAMD_PASSWORD": ("scanners",),
+    "WEBMAIL_PASSWORD": ("panel",),
+    "OPENDKIM_PASSWORD": ("postfix",),
+    "MASTER_PASSWORD": ("dovecot", "delivery"),
+    "DELIVERY_PASSWORD": ("postfix",),
+    "SRS_SECRET": ("postfix", "delivery"),
+    "WEBMAIL_KEY": ("panel",),
+    "DOVEADM_KEY": ("dovecot", "delivery"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,23 +63,26 @@ class Host:
 
 def prepare(var: Path, database_url: str) -> Host:
     """Make the folder below `var`, or a link to it where the servers' users could not reach it."""
-    user = packages.require()
+    machines.require()
+    user = packages.require(settings.HOST_RUNS)
     panel = user if _can_run(user) else pwd.getpwuid(0)
     # Masters that are root's run their children as the user of their group's name.
-    names = {server.group for server in SERVERS} | {server.user for server in SERVERS}
+    here = servers.here()
+    names = {server.group for server in here} | {server.user for server in here}
     users = [user, *map(pwd.getpwnam, names), programs.server_user()]
     wanted = var / "mailhost"
     reachable = all(programs.reachable(var, one) for one in users)
     plain = _PLAIN.fullmatch(str(wanted.resolve())) is not None
     folder, _is_new = programs.home(wanted, reachable=reachable and plain)
     folder.chmod(0o711)
-    _make_folders(folder, user, panel)
+    _make_folders(folder, user.pw_name, panel.pw_name)
     database = environment.embedded_server(var, database_url)
     if database is not None:
         database.further_sockets.append(folder / "database")
-    opendkim = pwd.getpwnam("opendkim")
-    signer = opendkim if _can_run(opendkim) else None
-    return Host(folder, user, panel, signer, _secrets(folder / "secrets"), database)
+    signer = pwd.getpwnam("opendkim") if machines.runs("postfix") else None
+    if signer is not None and not _can_run(signer):
+        signer = None  # root
+    return Host(folder, user, panel, signer, own_secrets(folder / "secrets"), database)
 
 
 def give_certificate(host: Host, chain: Path, key: Path) -> tuple[Path, Path]:
@@ -107,50 +120,68 @@ def _can_run(user: pwd.struct_passwd) -> bool:
     return tried.returncode == 0
 
 
-def _make_folders(folder: Path, user: pwd.struct_passwd, panel: pwd.struct_passwd) -> None:
-    root, postfix = pwd.getpwuid(0), pwd.getpwnam("postfix")
+def _make_folders(folder: Path, user: str, panel: str) -> None:
+    database_user = programs.server_user()
+    here = servers.here()
+    of_servers = (
+        ("postfix/spool", "root", 0o755),
+        ("postfix/data", "postfix", 0o700),
+        ("dovecot/run", "root", 0o755),
+        ("dovecot/state", "root", 0o755),
+        ("opendkim/keys", "opendkim", 0o700),
+        ("webmail/plugins", "root", 0o755),
+        ("webmail/plugins/panel", "root", 0o755),
+        ("webmail/run", "root", 0o711),
+        ("webmail/temp", packages.WEB_USER, 0o700),
+        ("nginx/run", "root", 0o711),
+        ("nginx/temp", "root", 0o711),
+        ("nginx/acme", "root", 0o755),
+        ("nginx/names", "root", 0o711),
+    )
+    names = {server.name for server in here}
     for name, owner, mode in (
         ("panel", panel, 0o700),
         ("mail", user, 0o700),
         ("moved", user, 0o700),
-        ("tls", root, 0o711),
-        ("sasl", root, 0o711),
-        ("database", programs.server_user() or root, 0o711),
-        *(entry for server in SERVERS for entry in _of_server(server)),
-        ("postfix/spool", root, 0o755),
-        ("postfix/data", postfix, 0o700),
-        ("dovecot/run", root, 0o755),
-        ("dovecot/state", root, 0o755),
-        ("opendkim/keys", pwd.getpwnam("opendkim"), 0o700),
-        ("webmail/plugins", root, 0o755),
-        ("webmail/plugins/panel", root, 0o755),
-        ("webmail/run", root, 0o711),
-        ("webmail/temp", pwd.getpwnam(packages.WEB_USER), 0o700),
-        ("nginx/run", root, 0o711),
-        ("nginx/temp", root, 0o711),
-        ("nginx/acme", root, 0o755),
-        ("nginx/names", root, 0o711),
+        ("tls", "root", 0o711),
+        ("sasl", "root", 0o711),
+        ("database", database_user.pw_name if database_user else "root", 0o711),
+        *(entry for server in here for entry in _of_server(server)),
+        *(entry for entry in of_servers if entry[0].partition("/")[0] in names),
     ):
-        path = folder / name
-        path.mkdir(exist_ok=True)
-        if path.stat().st_uid != owner.pw_uid:  # new, or the panel is run by another user now
-            whose = f"{owner.pw_uid}:{owner.pw_gid}"
-            subprocess.run(["/bin/chown", "-R", "-h", whose, str(path)], check=True)
-        path.chmod(mode)
+        _make_folder(folder / name, pwd.getpwnam(owner), mode)
 
 
-def _of_server(server: Server) -> Iterator[tuple[str, pwd.struct_passwd, int]]:
+def _of_server(server: servers.Server) -> Iterator[tuple[str, str, int]]:
     """What every server has: its configuration, written by root, and a home."""
-    root = pwd.getpwuid(0)
-    yield server.name, root, 0o711
-    yield f"{server.name}/etc", root, 0o755
-    yield f"{server.name}/home", pwd.getpwnam(server.user), 0o700
+    yield server.name, "root", 0o711
+    yield f"{server.name}/etc", "root", 0o755
+    yield f"{server.name}/home", server.user, 0o700
 
 
-def _secrets(file: Path) -> dict[str, str]:
-    """Generated passwords, made once; letters and digits alone, for they stand in many syntaxes."""
+def _make_folder(path: Path, owner: pwd.struct_passwd, mode: int) -> None:
+    path.mkdir(exist_ok=True)
+    if path.stat().st_uid != owner.pw_uid:  # new, or the panel is run by another user now
+        whose = f"{owner.pw_uid}:{owner.pw_gid}"
+        subprocess.run(["/bin/chown", "-R", "-h", whose, str(path)], check=True)
+    path.chmod(mode)
+
+
+def own_secrets(file: Path) -> dict[str, str]:
+    """Passwords, letters and digits alone, for they stand in many syntaxes.
+
+    They are generated once, where the panel is, which makes the database's roles. Other machines
+    are told theirs by the environment; what is not theirs nobody knows there.
+    """
+    new = {name: secrets.token_hex(24) for name in SECRETS}
+    told = {name: os.environ[name] for name in SECRETS if os.environ.get(name)}
+    if not machines.runs("panel"):
+        for name, parts in SECRETS.items():
+            if machines.runs(*parts) and name not in told:
+                raise NotStarted(f"{name} is missing: it is in “secrets” of the panel's mail host.")
+        return new | told
     known = environment.read_lines(file)
-    wanted = {name: secrets.token_hex(24) for name in SECRETS} | known
+    wanted = new | known
     if wanted != known:
         environment.write_lines(file, wanted)
-    return wanted
+    return wanted | told

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
-from mailhost import host
+from mailhost import host, machines
 from mailhost.names import web_names
 from mailhost.supervisor import Supervisor
 from mailhost.web import ensure_certificate
@@ -52,16 +52,21 @@ def watch(supervisor: Supervisor, the_host: host.Host) -> Callable[[], None]:
         if time.monotonic() < due:
             return
         due = time.monotonic() + LOOK_EVERY
-        with contextlib.suppress(DatabaseError):  # it says so itself, and is back in a while
-            if write_names(the_host, domains()):
-                _reload(supervisor, ["nginx"])
-        connection.close()
+        if machines.runs("panel"):
+            _follow_domains(supervisor, the_host)
         if (now := _stamp()) != seen:
             seen = now
             host.give_certificate(the_host, *ensure_certificate())
             _reload(supervisor, SPEAK_TLS)
 
     return tick
+
+
+def _follow_domains(supervisor: Supervisor, the_host: host.Host) -> None:
+    with contextlib.suppress(DatabaseError):  # it says so itself, and is back in a while
+        if write_names(the_host, domains()):
+            _reload(supervisor, ["nginx"])
+    connection.close()
 
 
 def _stamp() -> list[tuple[Path, int]]:

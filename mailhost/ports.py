@@ -36,6 +36,8 @@ def require_free(name: str, host: str, port: int, call: str = "make run") -> Non
             f"Port {port} is taken by another program: stop that program, or choose another port"
             f" with {name}, for example “{name}={port + 1} {call}”."
         )
+    if problem == errno.EADDRNOTAVAIL:
+        raise NotStarted(f"{name} is to be on {host}, which is not an address of this machine.")
     if problem == errno.EACCES:
         raise NotStarted(f"Port {port} is reserved for root: choose one from 1024 on with {name}.")
 

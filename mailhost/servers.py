@@ -14,13 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from mailhost import nginx, programs, scanners, webmail
+from mailhost import dovecot, machines, nginx, programs, scanners, webmail
 from mailhost.names import srs_domain
 from mailhost.packages import WEB_USER
 from mailhost.supervisor import Program, command
 
 ADDRESS = "127.0.0.1"
-DOVECOT = "/usr/sbin/dovecot"
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,12 @@ class Server:
     `argv` says how it is called, given the mail host's folder, and `prepare` what has to be done
     with its configuration before. `user` runs it, and root the masters that change users
     themselves. Its configuration is readable by root and by `group`. What is `abrupt` is one
-    process that has nothing to finish, and would take seconds to say so.
+    process that has nothing to finish, and would take seconds to say so. It belongs to `parts` of
+    the host.
     """
 
     name: str
+    parts: tuple[str, ...]
     argv: Callable[[Path], Sequence[str]]
     group: str
     user: str = "root"
@@ -65,15 +66,14 @@ class Server:
 SERVERS = (
     Server(
         "dovecot",
-        lambda folder: [DOVECOT, "-F", "-c", f"{folder}/dovecot/etc/dovecot.conf"],
+        ("dovecot", "postfix"),
+        dovecot.command,
         group="dovecot",
-        prepare=lambda folder: [
-            *("sievec", "-c", f"{folder}/dovecot/etc/dovecot.conf"),
-            f"{folder}/dovecot/etc",  # every script in it
-        ],
+        prepare=dovecot.preparation,
     ),
     Server(
         "postfix",
+        ("postfix",),
         lambda folder: ["/usr/lib/postfix/sbin/master", "-s", "-c", f"{folder}/postfix/etc"],
         group="postfix",
         # It also makes the folders of the queue.
@@ -81,10 +81,13 @@ SERVERS = (
     ),
     Server(
         "spamd",
+        ("scanners",),
         lambda folder: scanners.spamd_command(
             folder / "spamd",
             user="debian-spamd",
+            address=settings.PRIVATE_ADDRESS,
             port=settings.SPAMD_PORT,
+            clients=machines.clients(),
             network=settings.SPAM_NETWORK_TESTS,
         ),
         group="debian-spamd",
@@ -92,12 +95,14 @@ SERVERS = (
     ),
     Server(
         "clamd",
+        ("scanners",),
         lambda folder: scanners.clamd_command(folder / "clamd"),
         group="clamav",
         user="clamav",
     ),
     Server(
         "postsrsd",
+        ("postfix",),
         lambda folder: [
             *("/usr/sbin/postsrsd", "-4", f"-s{folder}/postsrsd/etc/secret"),
             *(f"-d{srs_domain()}", "-l127.0.0.1"),
@@ -106,9 +111,10 @@ SERVERS = (
         group="postsrsd",
         user="postsrsd",
     ),
-    Server("webmail", webmail.command, group=WEB_USER, prepare=webmail.preparation),
+    Server("webmail", ("panel",), webmail.command, group=WEB_USER, prepare=webmail.preparation),
     Server(
         "opendkim",
+        ("postfix",),
         lambda folder: ["/usr/sbin/opendkim", "-x", f"{folder}/opendkim/etc/opendkim.conf"],
         group="opendkim",
         user="opendkim",
@@ -117,6 +123,7 @@ SERVERS = (
     ),
     Server(
         "nginx",
+        ("panel",),
         nginx.command,
         group=WEB_USER,
         prepare=lambda folder: nginx.command(folder, "-t", "-q"),
@@ -130,27 +137,33 @@ def _libpq() -> dict[str, str]:
     return {"PGTARGETSESSIONATTRS": wanted} if wanted else {}
 
 
-# The servers' own ports, by the names of their settings.
-PORTS = (
-    "SMTP_PORT",
-    "SUBMISSION_PORT",
-    "SUBMISSIONS_PORT",
-    "REINJECTION_PORT",
-    "ANSWER_PORT",
-    "LMTP_PORT",
-    "POLICY_PORT",
-    "DOVECOT_LMTP_PORT",
-    "DOVEADM_PORT",
-    "IMAP_PORT",
-    "IMAPS_PORT",
-    "POP3_PORT",
-    "POP3S_PORT",
-    "SPAMD_PORT",
-    "CLAMD_PORT",
-    "SRS_PORT",
-    "SRS_REVERSE_PORT",
-    "DKIM_PORT",
-    *(("HTTP_PORT", "HTTPS_PORT") if settings.PRODUCTION else ("WEBMAIL_PORT",)),
+# The servers' own ports, by the names of their settings, with the part of the host.
+PORTS = {
+    "SMTP_PORT": "postfix",
+    "SUBMISSION_PORT": "postfix",
+    "SUBMISSIONS_PORT": "postfix",
+    "REINJECTION_PORT": "postfix",
+    "ANSWER_PORT": "postfix",
+    "LMTP_PORT": "delivery",
+    "POLICY_PORT": "postfix",
+    "DOVECOT_LMTP_PORT": "dovecot",
+    "DOVEADM_PORT": "dovecot",
+    "IMAP_PORT": "dovecot",
+    "IMAPS_PORT": "dovecot",
+    "POP3_PORT": "dovecot",
+    "POP3S_PORT": "dovecot",
+    "SPAMD_PORT": "scanners",
+    "CLAMD_PORT": "scanners",
+    "SRS_PORT": "postfix",
+    "SRS_REVERSE_PORT": "postfix",
+    "DKIM_PORT": "postfix",
+    **({"HTTP_PORT": "panel", "HTTPS_PORT": "panel"} if settings.PRODUCTION else {}),
+    **({} if settings.PRODUCTION else {"WEBMAIL_PORT": "panel"}),
+}
+# Where one part of the host speaks to another.
+PRIVATE_PORTS = (
+    *("REINJECTION_PORT", "ANSWER_PORT", "LMTP_PORT", "DOVECOT_LMTP_PORT", "DOVEADM_PORT"),
+    *("SPAMD_PORT", "CLAMD_PORT"),
 )
 # What people are told of.
 DOORS = (
@@ -159,3 +172,18 @@ DOORS = (
     ("IMAP", "IMAP_PORT"),
     ("POP3", "POP3_PORT"),
 )
+
+
+def here() -> list[Server]:
+    """The servers of this machine."""
+    return [server for server in SERVERS if machines.runs(*server.parts)]
+
+
+def address_of(port: str) -> str:
+    """Where this machine's port of this name answers."""
+    return str(settings.PRIVATE_ADDRESS) if port in PRIVATE_PORTS else ADDRESS
+
+
+def ports_here() -> dict[str, str]:
+    """The names of the ports of this machine, with their addresses."""
+    return {port: address_of(port) for port, part in PORTS.items() if machines.runs(part)}

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from mailhost import nginx, servers, webmail
+from mailhost import dovecot, machines, nginx, servers, webmail
 from mailhost.environment import CHECKOUT
 from mailhost.names import panel_name, webmail_url
 
@@ -76,11 +76,14 @@ def ask_all() -> list[Answer]:
     versions = _versions()
     answers = [
         _ask_database(),
-        *_web(versions),
+        *(_web(versions) if machines.runs("panel") else []),
     ]
+    here = servers.ports_here()
     for server, door, name, good in _DOORS:
+        if name not in here:
+            continue
         port = getattr(settings, name)
-        said = _said(partial(_greeting, port, door))
+        said = _said(partial(_greeting, here[name], port, door))
         answers.append(Answer(server, versions[server], door, port, said, said.startswith(good)))
     return answers
 
@@ -98,17 +101,19 @@ def table(answers: Sequence[Answer]) -> Iterable[str]:
 
 def _versions() -> dict[str, str]:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
-    return {
+    versions = {
         "postfix": _number("postconf", "-dh", "mail_version"),
-        "dovecot": _number(servers.DOVECOT, "--version"),
+        "dovecot": _number(dovecot.DOVECOT, "--version"),
         "spamd": _number("spamassassin", "--version"),
         "clamd": _number("clamd", "--version"),
         "postsrsd": _number("postsrsd", "-v"),
         "opendkim": _number("opendkim", "-V"),
         "delivery": project["version"],
-        "webmail": f"{webmail.version()}, nginx {nginx.version()}",
         "panel": f"{project['version']}, gunicorn {version('gunicorn')}",
     }
+    if machines.runs("panel"):
+        versions["webmail"] = f"{webmail.version()}, nginx {nginx.version()}"
+    return versions
 
 
 def _number(*argv: str) -> str:
@@ -128,12 +133,14 @@ def _said(ask: Callable[[], str]) -> str:
         return f"no answer: {error}"
 
 
-def _greeting(port: int, door: str) -> str:
-    with socket.create_connection((servers.ADDRESS, port), timeout=PATIENCE) as plain:
-        if "TLS" not in door:
+def _greeting(address: str, port: int, door: str) -> str:
+    with socket.create_connection((address, port), timeout=PATIENCE) as plain:
+        # Between machines also who answers without it on loopback.
+        if not ("TLS" in door or (door == "administration" and machines.is_apart())):
             plain.sendall(_QUESTIONS.get(door, b""))
             return _options(plain) if door == "milter" else _line(plain)
         with _trusting().wrap_socket(plain) as secure:
+            secure.sendall(_QUESTIONS.get(door, b""))
             return _line(secure)
 
 

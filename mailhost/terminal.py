@@ -6,13 +6,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from mailhost import environment, ports, welcome
+from mailhost import environment, machines, ports, welcome
 from mailhost.lock import only_one
 from mailhost.postgres import Server
 from mailhost.programs import NotStarted
@@ -77,35 +77,37 @@ def start_database(supervisor: Supervisor, server: Server | None) -> None:
         raise NotStarted("The database does not run; the reason stands above.")
 
 
-def require_ports(names: Iterable[str], call: str) -> list[str]:
-    """Refuse when a port is taken; the answer is where the panel listens."""
-    hosts = ports.bindings(settings.PANEL_HOST)
+def require_ports(names: Mapping[str, str], call: str) -> list[str]:
+    """Refuse when a port is taken; `names` of settings, with addresses. Where the panel listens."""
+    hosts = ports.bindings(settings.PANEL_HOST) if machines.runs("panel") else []
     for host in hosts:
         ports.require_free("PANEL_PORT", host, settings.PANEL_PORT, call)
-    for name in names:
-        ports.require_free(name, "127.0.0.1", getattr(settings, name), call)
+    for name, address in names.items():
+        ports.require_free(name, address, getattr(settings, name), call)
     return hosts
 
 
-def wait_for(supervisor: Supervisor, name: str, port: int) -> None:
+def wait_for(supervisor: Supervisor, name: str, address: str, port: int) -> None:
     """Go on when a server listens, because the next step needs it."""
     deadline = time.monotonic() + PATIENCE
-    while not ports.is_open("127.0.0.1", port):
+    while not ports.is_open(address, port):
         if time.monotonic() > deadline:
             raise NotStarted(f"{name} does not listen on port {port}; the reason stands above.")
         supervisor.pump(0.05)
 
 
 def welcome_once(
-    supervisor: Supervisor, names: Iterable[str], place: welcome.Place
+    supervisor: Supervisor, names: Mapping[str, str], place: welcome.Place
 ) -> Callable[[], None]:
     """Print what there is as soon as it can be used, and say nothing afterwards."""
-    waiting = {settings.PANEL_PORT, *(getattr(settings, name) for name in names)}
+    waiting = {(address, getattr(settings, name)) for name, address in names.items()}
+    if machines.runs("panel"):
+        waiting.add(("localhost", settings.PANEL_PORT))
 
     def tick() -> None:
         if not waiting:
             return
-        waiting.difference_update([port for port in waiting if ports.is_open("localhost", port)])
+        waiting.difference_update([door for door in waiting if ports.is_open(*door)])
         if not waiting:
             for line in welcome.lines(place):
                 supervisor.write(line)

@@ -10,14 +10,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from mailhost import environment, scanners, webmail
+from mailhost import environment, machines, places, scanners, webmail
 from mailhost.host import Host
 from mailhost.names import mail_host, panel_name, srs_domain, webmail_url
 from mailhost.programs import NotStarted
 from mailhost.roles import role_name
 from mailhost.servers import ADDRESS, PORTS
 
-MASTER_USER = "panel"
 # What delivery adds to a message before it is scanned, at most.
 _TRACE = 65536
 # All web ports of either form, which its templates name.
@@ -34,6 +33,7 @@ def values(host: Host) -> dict[str, object]:
         "folder": host.folder,
         "address": ADDRESS,
         **addresses(),
+        **places.for_servers(host),
         "user": host.user.pw_name,
         "uid": host.user.pw_uid,
         "gid": host.user.pw_gid,
@@ -41,7 +41,7 @@ def values(host: Host) -> dict[str, object]:
         "postmaster": settings.PROVIDER_CONTACT,
         "smarthost": _smarthost(),
         "message_size_limit": settings.MESSAGE_SIZE_LIMIT,
-        "master_user": MASTER_USER,
+        "master_user": places.MASTER_USER,
         "master_hash": _quick_hash(host.secrets["MASTER_PASSWORD"]),
         "delivery_hash": _quick_hash(host.secrets["DELIVERY_PASSWORD"]),
         "srs_secret": host.secrets["SRS_SECRET"],
@@ -61,6 +61,7 @@ def values(host: Host) -> dict[str, object]:
         "panel_name": panel_name(),
         **database(host),
         **webmail.values(host, *_database_place(host)),
+        **(places.for_webmail() if machines.runs("panel") else {}),
     }
 
 
@@ -138,23 +139,12 @@ def tell_panel(host: Host) -> dict[str, str]:
     Any command of `manage.py` can be called on the mail host with this `PANEL_VAR`.
     """
     folder = host.folder / "panel"
-    relay = f"smtp://delivery:{host.secrets['DELIVERY_PASSWORD']}@{ADDRESS}"
     told = {
         **environment.read_lines(settings.VAR / "environment"),
         "MAIL_HOST": mail_host(),
         "SMTP_PORT": "0",  # Postfix takes mail in
-        "MAIL_STORE_URL": f"dovecot://{ADDRESS}?lmtp={settings.DOVECOT_LMTP_PORT}"
-        f"&imap={settings.IMAP_PORT}&doveadm={settings.DOVEADM_PORT}",
-        "MAIL_STORE_MASTER": MASTER_USER,
-        "MAIL_STORE_SECRET": host.secrets["MASTER_PASSWORD"],
-        "MAIL_STORE_DOVEADM_KEY": host.secrets["DOVEADM_KEY"],
-        "MOVED_FOLDER": str(host.folder / "moved"),
-        "RELAY_URL": f"{relay}:{settings.REINJECTION_PORT}",
-        "ANSWER_RELAY_URL": f"{relay}:{settings.ANSWER_PORT}",
         "SRS_DOMAIN": srs_domain(),
-        "SRS_SECRET": host.secrets["SRS_SECRET"],
-        "SPAMD_URL": f"spamd://{ADDRESS}:{settings.SPAMD_PORT}",
-        "CLAMD_URL": f"clamd://{ADDRESS}:{settings.CLAMD_PORT}",
+        **places.for_panel(host),
         "DATABASE_URL": os.environ["DATABASE_URL"],
         "WEBMAIL_URL": webmail_url(),
         **_doors(),

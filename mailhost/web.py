@@ -19,7 +19,7 @@ def ensure_certificate() -> tuple[Path, Path]:
     given = Path(settings.TLS_CERTIFICATE), Path(settings.TLS_KEY)
     if settings.TLS_CERTIFICATE and all(file.exists() for file in given):
         return given
-    return certificate.ensure(settings.VAR / "tls", datetime.now(UTC))
+    return certificate.ensure(settings.VAR / "tls", datetime.now(UTC), settings.PRIVATE_ADDRESS)
 
 
 def web_command(hosts: list[str], chain: Path, key: Path) -> list[str]:

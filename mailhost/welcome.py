@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from mailhost import machines
+
 SENDER = "someone@elsewhere.example"
 
 
@@ -25,7 +27,7 @@ def lines(place: Place) -> list[str]:
     """The lines, without prefix."""
     address = settings.MAIL_HOST if settings.PRODUCTION else "127.0.0.1"
     addresses = [
-        *_panel(),
+        *(_panel() if machines.runs("panel") else []),
         *([f"Webmail    {place.webmail}"] if place.webmail else []),
         *(f"{name:<10} {address}:{port}" for name, port in place.servers),
         f"Data       {settings.VAR}",
@@ -38,7 +40,7 @@ def lines(place: Place) -> list[str]:
         "",
         *addresses,
         *_logins(logins, str(file)),
-        *_test_message(logins[0]["address"] if logins else "you@example.com"),
+        *(_test_message(logins) if machines.runs("postfix") else []),
         "Ctrl-C ends everything; the data stays.",
     ]
 
@@ -67,7 +69,8 @@ def _logins(logins: list[dict[str, str]], file: str) -> list[str]:
     ]
 
 
-def _test_message(recipient: str) -> list[str]:
+def _test_message(logins: list[dict[str, str]]) -> list[str]:
+    recipient = logins[0]["address"] if logins else "you@example.com"
     port = settings.SMTP_PORT
     # With the time in it: the same message again would be known as the same, and not kept twice.
     text = "'Subject: Hello at ' + time.ctime() + '\\r\\n\\r\\nHello!\\r\\n'"

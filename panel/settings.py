@@ -341,8 +341,7 @@ SPAM_SCANS = env.int("SPAM_SCANS", default=4)  # at once, of each process
 QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", default=30)
 # The name by which the delivery service calls itself in greetings and trace fields.
 MAIL_HOST = env.str("MAIL_HOST", default="localhost")
-DELIVERY_ADDRESS = env.str("DELIVERY_ADDRESS", default="127.0.0.1")
-LMTP_PORT = env.int("LMTP_PORT", default=2424)
+LMTP_PORT = env.int("LMTP_PORT", default=2424)  # 0: no LMTP, where mail is delivered elsewhere
 SMTP_PORT = env.int(
     "SMTP_PORT", default=25 if PRODUCTION else 2525
 )  # 0: no SMTP, where Postfix takes mail in
@@ -354,6 +353,13 @@ RECIPIENT_LIMIT = env.int("RECIPIENT_LIMIT", default=1000)  # of one message
 MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=200)
 RECIPIENTS_PER_HOUR = env.int("RECIPIENTS_PER_HOUR", default=500)
 
+# Several machines (docs/install.md): which parts of a mail host are on this one, its address
+# between them, who may use what listens there, and where Postfix finds the delivery service.
+HOST_RUNS = env.list("HOST_RUNS", default=["postfix", "dovecot", "scanners", "delivery", "panel"])
+PRIVATE_ADDRESS = env.str("PRIVATE_ADDRESS", default="127.0.0.1")
+PRIVATE_CLIENTS = env.list("PRIVATE_CLIENTS", default=[])
+DELIVERY_HOSTS = env.list("DELIVERY_HOSTS", default=[PRIVATE_ADDRESS])
+
 # The mail host (`manage.py mailhost`): there SMTP_PORT is Postfix's, and these are the others'.
 SUBMISSION_PORT = env.int("SUBMISSION_PORT", default=587 if PRODUCTION else 2587)
 SUBMISSIONS_PORT = env.int(
@@ -361,7 +367,8 @@ SUBMISSIONS_PORT = env.int(
 )  # TLS from the first byte, as IMAPS
 REINJECTION_PORT = env.int("REINJECTION_PORT", default=2526)  # the delivery service sends here
 ANSWER_PORT = env.int("ANSWER_PORT", default=2527)  # and here what accounts and the panel say
-POLICY_PORT = env.int("POLICY_PORT", default=2428)  # Postfix asks the delivery service here
+# Postfix asks the delivery service here; 0: it does not, on another machine
+POLICY_PORT = env.int("POLICY_PORT", default=2428)
 IMAP_PORT = env.int("IMAP_PORT", default=143 if PRODUCTION else 2143)
 IMAPS_PORT = env.int("IMAPS_PORT", default=993 if PRODUCTION else 2993)
 POP3_PORT = env.int("POP3_PORT", default=110 if PRODUCTION else 2110)

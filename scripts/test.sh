@@ -46,6 +46,10 @@ scripts/mailhost.sh || true # what is missing is said next
 if ! why=$("$bin/python" -m tests.dovecot); then
   leave_out mailhost "the tests with the real mail servers: $why"
 fi
+if ! why=$("$bin/python" -m tests.mailhost.network 2>&1); then
+  left_out="$left_out
+Left out: the tests of a mail host on several machines: $why."
+fi
 if ! { command -v certbot && command -v pebble; } >/dev/null; then
   if ! scripts/debian.sh certbot pebble; then
     left_out="$left_out

@@ -35,6 +35,7 @@ class Clamd(PrivateServer):
         for folder in ("etc", "home"):
             (self.home / folder).mkdir()
         values = {
+            "private_address": "127.0.0.1",
             "clamd_port": self.port,
             "clamd_home": self.home / "home",
             "signatures": self.home / "etc",

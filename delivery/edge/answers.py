@@ -18,6 +18,7 @@ TOO_LONG = Reply(500, "5.5.2", "Line too long")
 TIME_OUT = Reply(421, "4.4.2", "Waited too long, closing")
 STOPPING = Reply(421, "4.3.2", "Service is stopping, try again later")
 CROWDED = Reply(421, "4.3.2", "Too many connections, try again later")
+STRANGER = Reply(554, "5.7.1", "This service takes mail from machines that are named to it")
 
 log = logging.getLogger("delivery.edge")
 

@@ -11,6 +11,8 @@ from delivery.edge import answers
 from delivery.edge.conversation import Conversation
 from delivery.edge.transaction import House
 from delivery.edge.wire import Stalled, Stopping, Wire
+from delivery.words import Reply
+from mailhost import machines
 
 log = logging.getLogger("delivery.edge")
 
@@ -76,7 +78,7 @@ class Server:
             return
         self._passed = 0
         try:
-            connection, _ = listening.accept()
+            connection, peer = listening.accept()
         except (BlockingIOError, ConnectionAbortedError):  # another process was faster; or gone
             return
         except OSError as error:  # no descriptors left
@@ -85,14 +87,20 @@ class Server:
             loop.call_later(1, self._listen_again, listening, house)
             return
         connection.setblocking(False)
-        if len(self._tasks) >= house.limits.connections:
-            connection.send(answers.encode(answers.CROWDED))
+        if (refusal := self._refusal(house, peer[0])) is not None:
+            connection.send(answers.encode(refusal))
             connection.close()
             return
         task = loop.create_task(self._converse(connection, house))
         self._tasks.add(task)
         self._loads[self._slot] = len(self._tasks)
         task.add_done_callback(self._left)
+
+    def _refusal(self, house: House, peer: str) -> Reply | None:
+        if house.clients and not machines.is_among(house.clients, peer):
+            log.warning("%s is not in PRIVATE_CLIENTS", peer)
+            return answers.STRANGER
+        return answers.CROWDED if len(self._tasks) >= house.limits.connections else None
 
     async def _converse(self, connection: socket.socket, house: House) -> None:
         wire = Wire(house.limits)

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Protocol
 
 from delivery.edge import answers, syntax, trace
@@ -40,6 +41,7 @@ class House:
     budget: Budget
     host: str
     lmtp: bool
+    clients: Sequence[IPv4Network] = ()  # who may come; without, whoever can
 
     def protocol(self, *, extended: bool, smtputf8: bool) -> str:
         """The name of what is spoken, as the trace field has it (RFC 3848, RFC 6531)."""

@@ -17,6 +17,7 @@ from delivery.edge.policy import PolicyServer
 from delivery.edge.server import Server
 from delivery.edge.transaction import House
 from delivery.engine import Engine
+from mailhost import machines
 
 
 class Speaks(Enum):
@@ -64,7 +65,10 @@ def open_doors(engine: Engine, limits: Limits, listening: Listening, server: Ser
     for sock, speaks in listening:
         if speaks is not Speaks.POLICY:
             lmtp = speaks is Speaks.LMTP
-            server.serve(sock, House(engine, limits, budget, settings.MAIL_HOST, lmtp))
+            # What comes by LMTP counts as accepted, so it comes from our own Postfix alone.
+            clients = machines.clients() if lmtp else ()
+            house = House(engine, limits, budget, settings.MAIL_HOST, lmtp, clients)
+            server.serve(sock, house)
     return server
 
 

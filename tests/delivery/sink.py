@@ -33,6 +33,7 @@ class Sink:
     # Set to end all silence before its time.
     go_on: threading.Event = field(default_factory=threading.Event)
     recipients_limit: int = 1000
+    address: str = "127.0.0.1"
 
     def start(self) -> None:
         sink = self
@@ -50,7 +51,7 @@ class Sink:
             allow_reuse_address = True
             request_queue_size = 100
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((self.address, 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
 

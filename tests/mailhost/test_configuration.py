@@ -42,10 +42,11 @@ def test_a_value_cannot_add_to_a_configuration(folder, value):
 
 
 def test_missing_packages_are_one_line_to_type(monkeypatch):
-    monkeypatch.setattr(packages, "PACKAGES", {"postfix": "/nowhere", "dovecot-imapd": "/nowhere"})
+    absent = {"postfix": "/nowhere", "dovecot-imapd": "/nowhere"}
+    monkeypatch.setattr(packages, "PACKAGES", {"postfix": absent, "panel": {"nginx": "/nowhere"}})
 
     with pytest.raises(NotStarted) as refusal:
-        packages.require()
+        packages.require(["postfix"])
 
     assert str(refusal.value).endswith(
         "apt-get install --no-install-recommends postfix dovecot-imapd"
@@ -58,7 +59,7 @@ def test_a_missing_user_is_one_line_to_type(monkeypatch):
     monkeypatch.setattr(packages, "USER", "nobody-of-this-name")
 
     with pytest.raises(NotStarted, match=r"useradd --system .* nobody-of-this-name$"):
-        packages.require()
+        packages.require([])
 
 
 def test_status_is_a_table():

@@ -118,12 +118,9 @@ def test_an_owner_whose_mail_is_sent_on_stays_its_sender(host):
 def test_only_the_delivery_service_hands_in_what_leaves(host, port):
     with smtplib.SMTP("127.0.0.1", host.ports[port]) as server:
         server.ehlo()
-        server.mail("alice@host.example")
-        assert server.rcpt("friend@far.example")[0] == 554
-        server.rset()
+        assert server.mail("alice@host.example")[0] == 554
         server.login("alice@host.example", PASSWORD)
-        server.mail("alice@host.example")
-        assert server.rcpt("friend@far.example")[0] == 554
+        assert server.mail("alice@host.example")[0] == 554
 
 
 def published(host: WholeHost, *domains: str) -> dict[bytes, bytes]:

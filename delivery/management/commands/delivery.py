@@ -11,6 +11,8 @@ from django.db import DatabaseError, connection
 
 from delivery.edge.processes import CannotListen, Processes, bind
 from delivery.edge.worker import Listening, Speaks
+from mailhost import machines
+from mailhost.programs import NotStarted
 
 log = logging.getLogger("delivery")
 
@@ -22,8 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         try:
+            machines.require()
             listening = _sockets()
-        except CannotListen as error:
+        except (CannotListen, NotStarted) as error:
             raise CommandError(str(error)) from error
         _wait_for_database()
         for sock, speaks in listening:
@@ -33,11 +36,19 @@ class Command(BaseCommand):
 
 
 def _sockets() -> Listening:
-    address = settings.DELIVERY_ADDRESS
-    doors = [("LMTP_PORT", Speaks.LMTP)]
-    # Where Postfix takes mail in, it asks us about what owners send.
-    doors += [("SMTP_PORT", Speaks.SMTP) if settings.SMTP_PORT else ("POLICY_PORT", Speaks.POLICY)]
-    return [(bind(address, getattr(settings, name), name), speaks) for name, speaks in doors]
+    """A machine with another part of the mail host has fewer doors, or none: only chores."""
+    doors = [
+        (settings.PRIVATE_ADDRESS, "LMTP_PORT", Speaks.LMTP),
+        # Where Postfix takes mail in, it asks us about what owners send.
+        (settings.PRIVATE_ADDRESS, "SMTP_PORT", Speaks.SMTP)
+        if settings.SMTP_PORT
+        else ("127.0.0.1", "POLICY_PORT", Speaks.POLICY),
+    ]
+    return [
+        (bind(address, port, name), speaks)
+        for address, name, speaks in doors
+        if (port := getattr(settings, name))
+    ]
 
 
 def _wait_for_database() -> None:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from mailhost import (
     host,
     live,
+    machines,
+    places,
     programs,
     rendering,
     scanners,
@@ -25,6 +27,7 @@ from mailhost import (
     welcome,
 )
 from mailhost.names import panel_name, web_names, webmail_url
+from mailhost.programs import NotStarted
 from mailhost.roles import VIEWS, ensure_roles
 from mailhost.supervisor import Program, Supervisor, command
 from mailhost.web import ensure_certificate, web_command
@@ -73,7 +76,8 @@ class Command(terminal.Supervised):
 
     def start(self, supervisor: Supervisor) -> Callable[[], None]:
         the_host = host.prepare(settings.VAR, os.environ["DATABASE_URL"])
-        hosts = terminal.require_ports(servers.PORTS, CALL)
+        ports = servers.ports_here()
+        hosts = terminal.require_ports(ports, CALL)
         panel: dict[str, Any] = {
             "env": told.tell_panel(the_host),
             **programs.as_user(the_host.panel),
@@ -81,25 +85,26 @@ class Command(terminal.Supervised):
         if the_host.panel.pw_uid == 0:
             supervisor.say("web", "runs as root: the checkout or its Python is closed to others")
         terminal.start_database(supervisor, the_host.database)
-        _set_up(supervisor, the_host, panel)
+        if machines.runs("panel"):
+            _set_up(supervisor, the_host, panel)
         chain, key = host.give_certificate(the_host, *ensure_certificate())
         _configure(supervisor, the_host)
-        for server in servers.SERVERS:
+        for server in servers.here():
             supervisor.start(server.program(the_host.folder))
-        supervisor.start(signing.program(the_host.folder, the_host.signer))
-        terminal.wait_for(supervisor, "Dovecot", settings.DOVECOT_LMTP_PORT)
-        if not settings.PRODUCTION:
-            supervisor.once("set-up", terminal.DEMO, **panel)
-        web = web_command(hosts, chain, key)
-        supervisor.start(Program("web", command(web, **panel)))
-        supervisor.start(Program("delivery", command([*terminal.MANAGE, "delivery"], **panel)))
-        supervisor.start(Program("worker", command(terminal.WORKER, **panel)))
+        if machines.runs("postfix"):
+            supervisor.start(signing.program(the_host.folder, the_host.signer))
+        if machines.runs("panel"):
+            _start_panel(supervisor, panel, web_command(hosts, chain, key))
+        if machines.runs("delivery", "postfix", "dovecot"):
+            surroundings = {**panel, "env": panel["env"] | places.doors_of_delivery()}
+            delivery = command([*terminal.MANAGE, "delivery"], **surroundings)
+            supervisor.start(Program("delivery", delivery))
         place = welcome.Place(
-            tuple((name, getattr(settings, port)) for name, port in servers.DOORS),
+            tuple((name, getattr(settings, port)) for name, port in servers.DOORS if port in ports),
             the_host.logins,
-            webmail_url(),
+            webmail_url() if machines.runs("panel") else "",
         )
-        welcome_once = terminal.welcome_once(supervisor, servers.PORTS, place)
+        welcome_once = terminal.welcome_once(supervisor, ports, place)
         look = live.watch(supervisor, the_host) if settings.PRODUCTION else lambda: None
 
         def tick() -> None:
@@ -118,23 +123,43 @@ def _require_names() -> None:
 
 
 def _set_up(supervisor: Supervisor, the_host: host.Host, panel: dict[str, Any]) -> None:
+    """What all machines of the host need once: tables, roles, and the panel's files."""
     # Root's, and for everybody to read: they stand in the checkout.
     supervisor.once("set-up", terminal.COMPILE, umask=0o022)
     for argv in terminal.SET_UP:
         supervisor.once("set-up", argv, **panel)
+    ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in VIEWS})
+    webmail.ensure_schema()
 
 
 def _configure(supervisor: Supervisor, the_host: host.Host) -> None:
-    ensure_roles({name: the_host.secrets[f"{name.upper()}_PASSWORD"] for name in VIEWS})
-    webmail.ensure_schema()
     values = told.values(the_host)
-    signing.refresh(the_host.folder / "opendkim", connection)
-    if settings.PRODUCTION:
-        live.write_names(the_host, live.domains())
+    try:
+        if machines.runs("postfix"):
+            signing.refresh(the_host.folder / "opendkim", connection)
+        if settings.PRODUCTION and machines.runs("panel"):
+            live.write_names(the_host, live.domains())
+    except DatabaseError as error:
+        raise NotStarted(f"The machine with the panel sets the database up: {error}") from error
     connection.close()
+    if machines.runs("scanners"):
+        _look_for_signatures(supervisor, the_host)
+    for server in servers.here():
+        rendering.render(the_host.folder, server.name, values, group=server.gid)
+        if server.prepare is not None and (argv := server.prepare(the_host.folder)):
+            supervisor.once(server.name, argv, umask=0o022)
+
+
+def _look_for_signatures(supervisor: Supervisor, the_host: host.Host) -> None:
     if scanners.signatures(the_host.folder / "clamd") != scanners.SIGNATURES:
         supervisor.say("clamd", "knows the test virus alone: freshclam has fetched no signatures")
-    for server in servers.SERVERS:
-        rendering.render(the_host.folder, server.name, values, group=server.gid)
-        if server.prepare is not None:
-            supervisor.once(server.name, server.prepare(the_host.folder), umask=0o022)
+
+
+def _start_panel(supervisor: Supervisor, panel: dict[str, Any], web: list[str]) -> None:
+    if machines.runs("dovecot"):
+        door = settings.PRIVATE_ADDRESS, settings.DOVECOT_LMTP_PORT
+        terminal.wait_for(supervisor, "Dovecot", *door)
+    if not settings.PRODUCTION:
+        supervisor.once("set-up", terminal.DEMO, **panel)
+    supervisor.start(Program("web", command(web, **panel)))
+    supervisor.start(Program("worker", command(terminal.WORKER, **panel)))

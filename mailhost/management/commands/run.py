@@ -11,7 +11,7 @@ from mailhost import environment, terminal, welcome
 from mailhost.supervisor import Program, Supervisor, command
 from mailhost.web import ensure_certificate, web_command
 
-PORTS = ("SMTP_PORT", "LMTP_PORT")
+PORTS = dict.fromkeys(("SMTP_PORT", "LMTP_PORT"), "127.0.0.1")
 
 
 class Command(terminal.Supervised):

@@ -10,10 +10,14 @@ $config = [
     'temp_dir' => '@{folder}/webmail/temp',
     'log_driver' => 'stdout', // which php-fpm passes on
 
-    'imap_host' => '127.0.0.1:@{imap_port}',
-    'smtp_host' => 'tls://127.0.0.1:@{submission_port}',
+    'imap_host' => '@{webmail_imap}',
+    'imap_conn_options' => ['ssl' => ['verify_peer' => true, 'cafile' => '@{webmail_authorities}']],
+    'smtp_host' => '@{webmail_smtp}',
     // The certificate is for the host's name, and nobody stands in between on loopback.
-    'smtp_conn_options' => ['ssl' => ['verify_peer' => false, 'verify_peer_name' => false]],
+    'smtp_conn_options' => ['ssl' => [
+        'verify_peer' => @{submission_is_verified},
+        'verify_peer_name' => @{submission_is_verified},
+    ]],
     'max_message_size' => @{message_size_limit},
     // Addresses are checked by Postfix, which knows whose they are.
     'identities_level' => 0,

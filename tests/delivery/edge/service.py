@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 
 from delivery.edge.limits import Budget, Limits
 from delivery.edge.processes import bind
@@ -68,7 +69,9 @@ class Service:
 
 
 @contextmanager
-def serving(engine: Deliverer, limits: Limits) -> Iterator[Service]:
+def serving(
+    engine: Deliverer, limits: Limits, clients: Sequence[IPv4Network] = ()
+) -> Iterator[Service]:
     """A server in a thread with an event loop of its own."""
     loop = asyncio.new_event_loop()
     server = Server(memoryview(bytearray(8)).cast("q"), 0)
@@ -78,7 +81,7 @@ def serving(engine: Deliverer, limits: Limits) -> Iterator[Service]:
         sock = bind("127.0.0.1", 0, "LMTP_PORT")
         sock.listen(16)
         ports.append(sock.getsockname()[1])
-        house = House(engine, limits, budget, "mx.example.com", lmtp)
+        house = House(engine, limits, budget, "mx.example.com", lmtp, clients)
         loop.call_soon(server.serve, sock, house)
     watch = loop.create_task(server.watch())
     thread = threading.Thread(target=loop.run_forever)

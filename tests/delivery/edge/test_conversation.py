@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network
 
 import pytest
 
+from delivery.edge.limits import Limits
 from tests.delivery.edge.client import Client
-from tests.delivery.edge.service import Service
+from tests.delivery.edge.service import Recorder, Service, serving
 
 MESSAGE = b"From: eve@sender.test\r\nSubject: Hello\r\n\r\nx\r\n"
 ALICE, BOB = "alice@example.com", "bob@example.com"
@@ -317,3 +319,12 @@ def test_one_connection_too_many_is_told_so(service: Service):
         assert further.greeting == (421, "4.3.2 Too many connections, try again later")
     for client in clients:
         client.__exit__(None, None, None)
+
+
+def test_a_machine_that_is_not_named_is_told_so():
+    with (
+        serving(Recorder(), Limits(), [IPv4Network("10.0.0.0/8")]) as service,
+        Client(service.lmtp, hello=False) as stranger,
+    ):
+        said = "5.7.1 This service takes mail from machines that are named to it"
+        assert stranger.greeting == (554, said)
