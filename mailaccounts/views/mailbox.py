@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -87,7 +88,7 @@ def _deleted(usage: Usage) -> str:
     if not usage.messages:
         return _("The mailbox is off. It was empty.")
     return ngettext(
-        "The mailbox is off. %(number)d message (%(size)s) was deleted.",
-        "The mailbox is off. %(number)d messages (%(size)s) were deleted.",
+        "The mailbox is off. %(number)s message (%(size)s) was deleted.",
+        "The mailbox is off. %(number)s messages (%(size)s) were deleted.",
         usage.messages,
-    ) % {"number": usage.messages, "size": filesizeformat(usage.octets)}
+    ) % {"number": intcomma(usage.messages), "size": filesizeformat(usage.octets)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -90,7 +91,7 @@ def _deleted(usage: Usage) -> str:
     if not usage.messages:
         return _("There was nothing to delete.")
     return ngettext(
-        "%(number)d message (%(size)s) was deleted.",
-        "%(number)d messages (%(size)s) were deleted.",
+        "%(number)s message (%(size)s) was deleted.",
+        "%(number)s messages (%(size)s) were deleted.",
         usage.messages,
-    ) % {"number": usage.messages, "size": filesizeformat(usage.octets)}
+    ) % {"number": intcomma(usage.messages), "size": filesizeformat(usage.octets)}

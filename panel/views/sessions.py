@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -86,6 +87,6 @@ def _own(request: AccountRequest) -> SessionQuerySet:
 
 
 def _ended(number: int) -> str:
-    return ngettext("%(number)d session ended.", "%(number)d sessions ended.", number) % {
-        "number": number
+    return ngettext("%(number)s session ended.", "%(number)s sessions ended.", number) % {
+        "number": intcomma(number)
     }

@@ -245,6 +245,7 @@ def test_ten_thousand_sessions_are_paged_and_end_with_one_click(
     with django_assert_max_num_queries(4):
         page = as_alice.get("/sessions")
     assert len(rows(page)) == 50
+    assert "1–50 of 10,001 sessions" in page.text
     assert "End 10,000 sessions" in as_alice.get("/sessions/remove?others=1").text
     assert "and 9,900 more" in as_alice.get("/sessions/remove?others=1").text
 
@@ -252,6 +253,7 @@ def test_ten_thousand_sessions_are_paged_and_end_with_one_click(
         as_alice.post("/sessions/remove", {"others": "1"})
 
     assert alice.sessions.count() == 1
+    assert "10,000 sessions ended." in as_alice.get("/sessions").text
 
 
 def test_ten_thousand_sessions_are_ended_by_one_login(alice, ten_thousand):
