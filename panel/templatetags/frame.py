@@ -105,10 +105,10 @@ def moment(text: str) -> datetime:
 
 @register.filter
 def idle_time(since: datetime) -> str:
-    """For how long nobody has clicked: hours and minutes; less than a minute is now."""
+    """For how long nobody has clicked: hours and minutes."""
     minutes = int((timezone.now() - since).total_seconds()) // 60
     if minutes < 1:
-        return _("now")
+        return _("under a minute")
     if minutes < 60:
         return _("%(minutes)d min") % {"minutes": minutes}
     hours, minutes = divmod(minutes, 60)
