@@ -19,6 +19,7 @@ OTHER_WORDS: dict[str, Promise] = {
     "mailbox_off": pgettext_lazy("searched for", "remove the mailbox"),
     "mailbox_empty": pgettext_lazy("searched for", "purge, clean up, delete old mail"),
     "mail_programs": pgettext_lazy("searched for", "mail client, app, smartphone, Gmail, Android"),
+    "set_up": pgettext_lazy("searched for", "QR code, scan, barcode, new phone"),
     "webmail": pgettext_lazy("searched for", "Roundcube, Horde, internet café"),
     "spam_filter_edit": pgettext_lazy("searched for", "unwanted mail, SpamAssassin, spammers"),
     "black_list": pgettext_lazy("searched for", "block a sender, blocklist, ban"),

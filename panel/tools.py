@@ -22,6 +22,6 @@ WEBMAIL = Tool(
 MAIL_PROGRAMS = Tool(
     "mail_programs",
     _("Mail programs"),
-    _("The values for Thunderbird, Outlook, iPhone and others, and setting up by itself."),
+    _("The values for Thunderbird, Outlook, iPhone, Android and others, and setting up by itself."),
     "laptop",
 )

@@ -29,6 +29,7 @@ READ = {"title", "placeholder", "aria-label", "alt", "data-copied"}
 # Names are the same in every language: our own, an app's, a plan's, and the marker of spam; some
 # alternative texts of Django's icons are English everywhere.
 NAMES = {"Pigeonnier", "Axes", "UTC", "Standard", "Search", "True", "False", "Re", "SPAM"}
+NAMES |= {"Thunderbird", "IMAP", "POP", "SMTP", "SSL", "TLS"}
 CHOICES = {*dict(settings.LANGUAGES).values(), *time_zones()}
 
 
@@ -114,7 +115,7 @@ def visitor() -> Client:
     return client
 
 
-def test_every_screen(as_alice, visitor, owner):
+def test_every_screen(as_alice, visitor, owner, ways_in):
     pages = {
         screen: (visitor if screen in DOORS else as_alice).get(path_of(screen, owner))
         for screen in own_screens()

@@ -98,6 +98,8 @@ def test_capitals_and_accents_make_no_difference(language, query, first):
         ("en", "out of office", "autoresponders"),
         ("en", "unsubscribe", "group_members_remove"),
         ("en", "quota", "mailbox_edit"),
+        ("en", "scan QR code", "set_up"),
+        ("fr", "code QR", "set_up"),
         ("fr", "antivirus", "antivirus_edit"),
         ("fr", "anti-virus", "antivirus_edit"),
         ("fr", "notification d'absence", "autoresponders"),

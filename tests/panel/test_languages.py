@@ -21,7 +21,7 @@ from tests.pseudo import CODE, add_language, translated
 from tests.screens import ACTS, DOORS, PUBLIC, confirmations, furnish, own_screens, path_of
 
 # Names are not translated.
-NAMES = {"Pigeonnier", "English", "français"}
+NAMES = {"Pigeonnier", "English", "français", "Thunderbird"}
 TEXTUAL = (CharField, TextField, GenericIPAddressField)
 SKIPPED = "script, style, .prose, [name=time_zone]"
 # What an element shows itself, with the parts inside it; and what is said of it.
@@ -60,7 +60,9 @@ def test_the_pseudo_language_keeps_what_programs_read():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_screen_from_right_to_left(engine, pseudo, live_server, transactional_db, size):
+def test_every_screen_from_right_to_left(
+    engine, pseudo, live_server, transactional_db, ways_in, size
+):
     owner = furnish(make_account("alice@example.com", language=CODE))
     paths = {screen: path_of(screen, owner) for screen in own_screens() if screen not in ACTS}
     paths |= confirmations(owner)

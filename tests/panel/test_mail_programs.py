@@ -38,7 +38,7 @@ def test_the_screen_has_the_values_of_this_server(as_alice, open_doors):
         ["Receiving (POP3)", "pop.provider.example", "995", "SSL/TLS"],
         ["Sending (SMTP)", "smtp.provider.example", "2587", "STARTTLS"],
     ]
-    assert '<dd class="mono">alice@example.com</dd>' in page.text
+    assert '<dd class="mono" id="address">alice@example.com</dd>' in page.text
 
 
 def code_on(page) -> str:
