@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from mailaccounts.store import MessagePage
 from mailaccounts.store.order import By, Order
 
-# On a telephone the lines of sender and date stand below the subject.
+# On a telephone, where sender, date and size stand below the subject, one chooses from these.
+_CHOICES = {
+    Order(By.DATE, backwards=True): _("Newest first"),
+    Order(By.DATE, backwards=False): _("Oldest first"),
+    Order(By.SUBJECT, backwards=False): _("By subject"),
+    Order(By.SUBJECT, backwards=True): _("By subject, backwards"),
+    Order(By.SENDER, backwards=False): _("By sender"),
+    Order(By.SENDER, backwards=True): _("By sender, backwards"),
+    Order(By.SIZE, backwards=True): _("Largest first"),
+    Order(By.SIZE, backwards=False): _("Smallest first"),
+}
 _HEADS = {
     By.SUBJECT: (_("Subject"), ""),
     By.SENDER: (_("Sender"), "wide-only"),
@@ -38,6 +48,15 @@ def heads(page: MessagePage) -> list[Head]:
     return [
         Head(label, css, _link(by, page), _sorted(by, page.order))
         for by, (label, css) in _HEADS.items()
+    ]
+
+
+def choices(page: MessagePage) -> list[tuple[str, str | Promise, bool]]:
+    """The orders that the list can be had in: as asked for, in words, and whether it is so now."""
+    return [
+        (str(order), label, order == page.order)
+        for order, label in _CHOICES.items()
+        if order.by in page.sortable
     ]
 
 

@@ -26,7 +26,7 @@ from spamfilter.models import TrainingJob
 from spamfilter.said import outcome
 from spamfilter.tasks import train
 from spamfilter.training import NotNow, begin, forget_everything, work_off
-from spamfilter.views.columns import heads
+from spamfilter.views.columns import choices, heads
 from spamfilter.views.tabs import list_counts
 
 PER_PAGE = 50
@@ -54,6 +54,7 @@ def training(request: AccountRequest) -> HttpResponse:
     context = {
         "messages_shown": found.messages if found else (),
         "heads": heads(found) if found else (),
+        "orders": choices(found) if found else (),
         "sort": asked.get("sort", ""),
         "page": paginator.get_page(asked.get("page")),
         "unreadable": found is None,

@@ -26,6 +26,7 @@ ALL_BYTES = bytes(range(256)) * 400
 NAME = "Prix d’été – café crème.pdf"
 HTML = "<h1>Bonjour</h1><p>Je suis <b>absente</b> jusqu’au 6 décembre.</p>"
 CAST = f"""
+make_account("asker@host.example")
 for name in ("anne", "ben"):
     make_autoresponder(make_account(name + "@host.example"), "Away " + name, text="Away: " + name)
 clara = make_account("clara@host.example")
@@ -153,6 +154,24 @@ def test_an_answer_is_signed_and_in_its_thread(host, answer):
     assert re.split(r"\s+", message["References"]) == ["<q0@far.example>", "<q1@far.example>"]
     (taken,) = [taken for taken in host.sink.taken if taken.message == answer]
     assert (taken.sender, taken.targets) == ("", ("carol@far.example",))
+
+
+def test_an_answer_stands_below_its_letter_as_the_webmail_threads_them(host):
+    """Roundcube shows what Dovecot says of threads (RFC 5256, REFS)."""
+    asker = "asker@host.example"
+    fields = f"""
+From: Asker <{asker}>
+To: Info <info@host.example>
+Cc: Asker <{asker}>
+Subject: Opening hours
+Message-ID: <hours@host.example>"""
+    hand_in(host, asker, asker, fields)
+    host.by_imap(asker, "Opening hours")
+    hand_in(host, asker, "info@host.example", fields)
+    host.by_imap(asker, "Prix : Opening hours")
+
+    with host.imap(asker) as server:
+        assert server.thread("REFS", "UTF-8", "ALL")[1] == [b"(1 2)"]
 
 
 def test_attached_files_arrive_byte_for_byte(answer):

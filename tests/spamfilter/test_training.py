@@ -130,7 +130,8 @@ def test_pages_searches_and_lessons_keep_the_order(as_alice, store, pupil):
 
     page = as_alice.get(PATH, {"sort": "size", "page": "2"})
     assert '<a href="?sort=size&amp;page=1" rel="prev">' in page.text
-    assert page.text.count('<input type="hidden" name="sort" value="size">') == 2
+    assert page.text.count('<input type="hidden" name="sort" value="size">') == 1
+    assert page.text.count('<option value="size" selected>Smallest first</option>') == 1
 
     sent = {"message": names[:1], "sort": "size", "page": "2"}
     page = as_alice.post(f"{PATH}/spam", sent, follow=True)
@@ -150,6 +151,9 @@ def test_what_would_read_every_message_is_no_link(as_alice, store, pupil, monkey
         "Size": ("-size", ""),
     }
     assert subjects(page) == ["figs", "apples", "pears"]
+    assert [name for name, _label, _chosen in page.context["orders"]] == [
+        *("-date", "date", "-size", "size")
+    ]
 
 
 def test_junk_is_listed_by_itself(as_alice, store, pupil):
