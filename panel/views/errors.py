@@ -7,6 +7,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -14,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from panel.views import typed
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +121,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             reference,
             " ".join(str(error).split()),
         )
-        response = respond(request, DATABASE_DOWN, reference)
+        response = respond(request, DATABASE_DOWN, reference, _typed(request))
         response["Retry-After"] = "60"
         return response
     logger.error(
@@ -127,17 +130,35 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return respond(request, FAULT, reference)
 
 
+def _typed(request: HttpRequest) -> dict[str, object]:
+    """What was to be saved, with the token that it came with: in a minute it may be taken."""
+    try:
+        if request.method == "POST" and request.POST and typed.is_ours(request):
+            token = ("csrfmiddlewaretoken", request.POST.get("csrfmiddlewaretoken", ""))
+            secrets_too = typed.has_secrets(request)
+            return {"kept": [token, *typed.kept(request)], "secrets": secrets_too}
+    except (SuspiciousOperation, OSError):
+        pass  # it cannot be read, and the answer stays what it was
+    return {}
+
+
 def _reference() -> str:
     code = "".join(secrets.choice(ALPHABET) for _position in range(6))
     return f"{code[:3]}-{code[3:]}"
 
 
-def respond(request: HttpRequest, page: ErrorPage, reference: str = "") -> HttpResponse:
+def respond(
+    request: HttpRequest,
+    page: ErrorPage,
+    reference: str = "",
+    form: dict[str, object] | None = None,
+) -> HttpResponse:
     """Drawn without request, session and database: any of them may be what is broken."""
     # Set by our middleware; what fails before it speaks the browser's language.
     language = getattr(request, "LANGUAGE_CODE", "")
-    again = request.get_full_path() if request.method == "GET" else reverse("home")
+    again = request.get_full_path() if form or request.method == "GET" else reverse("home")
     context = {"page": page, "reference": reference, "now": timezone.now(), "again": again}
+    context |= form or {}
     with translation.override(language or translation.get_language_from_request(request)):
         html = render_to_string("panel/error.html", context)
     return HttpResponse(html, status=page.status)

@@ -1,8 +1,9 @@
-"""A form with a stale token keeps what was typed. Proves G1 for parallel tabs."""
+"""A form whose token is stale, or whose database is away, keeps what was typed. Proves G1."""
 
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.make import PASSWORD, make_account
@@ -152,3 +153,41 @@ def test_it_speaks_the_language_of_the_account(tabs, alice):
 
     assert '<html lang="fr"' in page.text
     assert "<h1>Ce formulaire a expiré</h1>" in page.text
+
+
+# Without the database
+
+
+@pytest.fixture
+def lost(tabs, alice, monkeypatch):
+    """Alice's form, sent while the database is away, with some headers."""
+    tabs.raise_request_exception = False
+
+    def gone(*args, **kwargs):
+        raise OperationalError("gone")
+
+    def send_lost(headers=OURS):
+        token = token_of(tabs, "/preferences")
+        with monkeypatch.context() as patched:
+            patched.setattr("mailaccounts.sessions.SessionStore.load", gone)
+            return send(tabs, "/preferences", FORM | {"skin": "night"} | CHANGE, token, headers)
+
+    return send_lost
+
+
+def test_what_the_database_could_not_take_can_be_sent_again(tabs, alice, lost):
+    page = lost()
+    again = tabs.post("/preferences", fields_of(page), headers=OURS, secure=True)
+
+    alice.refresh_from_db()
+    assert page.status_code == 503
+    assert "“Try again” sends it once more. Passwords are not kept" in page.text
+    assert NEW not in page.text
+    assert (again.status_code, alice.skin) == (302, "night")
+
+
+def test_without_the_database_another_sites_form_gets_no_button_either(lost):
+    page = lost({"Origin": "https://evil.example"})
+
+    assert (page.status_code, "night" in page.text) == (503, False)
+    assert '<a class="button primary" href="/">' in page.text
