@@ -78,6 +78,11 @@ def overlaps(some: Sequence[Autoresponder]) -> list[tuple[Autoresponder, Autores
     return [(a, b) for a, b in combinations(on, 2) if _meet(a, b) and _match_alike(a, b)]
 
 
+def also_answering(one: Autoresponder, others: Sequence[Autoresponder]) -> list[Autoresponder]:
+    """Which others would answer a message that this one answers too."""
+    return [b for a, b in overlaps([one, *others]) if a is one]
+
+
 def _meet(a: Autoresponder, b: Autoresponder) -> bool:
     """Whether there is a day within the dates of both."""
     begins = max((day for day in (a.starts, b.starts) if day), default=None)

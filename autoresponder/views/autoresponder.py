@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -16,7 +18,7 @@ from autoresponder.forms.autoresponder import AutoresponderForm
 from autoresponder.models import Autoresponder
 from autoresponder.newest import Letter, newest
 from autoresponder.preview import preview
-from autoresponder.sentences import summary
+from autoresponder.sentences import also_answering, summary
 from mailaccounts.access import AccountRequest, owner_required
 from mailaccounts.store import StoreUnavailable
 from mailaccounts.views.notices import say_done
@@ -152,9 +154,15 @@ def _shown(
         "preview": preview(form, request.user, timezone.now(), question),
         "example": example,
         "letter": letter,
-        "summary": summary(one) if _is_told(form) else "",
+        **(_told(request, one) if _is_told(form) else {}),
     }
     return render(request, template, context)
+
+
+def _told(request: AccountRequest, one: Autoresponder) -> dict[str, Any]:
+    """When it answers, and which others then answer too."""
+    others = request.user.auto_reply.autoresponders.exclude(pk=one.pk).filter(enabled=True)
+    return {"summary": summary(one), "also": also_answering(one, list(others))}
 
 
 def _is_told(form: AutoresponderForm) -> bool:

@@ -207,6 +207,25 @@ def test_the_preview_of_what_cannot_be_saved_still_shows(as_alice):
     assert (page.status_code, page.context["preview"].text) == (200, "Typed")
 
 
+def test_who_else_would_answer_is_said_while_typing(as_alice, alice):
+    prices = make_autoresponder(alice, "Prices", request="subject", words="price")
+    make_autoresponder(alice, "Orders", request="subject", words="order")
+    make_autoresponder(alice, "Off", enabled=False)
+    asked = {**FORM, "name": "New", "request": "subject"}
+
+    def also(page) -> list[str]:
+        return [str(other) for other in page.context.get("also") or ()]
+
+    page = as_alice.post("/autoresponders/preview", {**asked, "words": "price list"})
+    assert also(page) == ["Prices"]
+    assert "“Prices” would answer them too." in page.text
+    page = as_alice.post("/autoresponders/preview", {**asked, "words": "invoice"})
+    assert also(page) == []
+    assert "two answers" not in page.text
+    assert also(as_alice.post("/autoresponders/preview", FORM)) == ["Orders", "Prices"]
+    assert also(as_alice.get(f"/autoresponders/{prices.pk}")) == []
+
+
 HOSTILE = (
     "<script>alert(1)</script><p onclick='x()' style='position:fixed' id='pane' class='nav'>Hi"
     "<img src=x onerror=y()><iframe src=//evil.example></iframe><form action=/logout><input></form>"
