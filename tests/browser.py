@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.templatetags.static import static
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -24,13 +24,20 @@ from playwright.sync_api import (
 
 from mailaccounts.models import MailAccount
 from mailaccounts.sessions import SessionStore
+from panel.skins import skin_file
 
 DESK = ViewportSize(width=1440, height=900)
 TABLET = ViewportSize(width=768, height=1024)
 PHONE = ViewportSize(width=360, height=740)
 SCREENSHOTS = Path(settings.BASE_DIR) / "var/screenshots"
 KEYBOARD = (Path(__file__).parent / "keyboard.js").read_text()
+# One step of the keyboard. `Page.keyboard` sends two events for each, and waits for both.
+TAB = {"type": "rawKeyDown", "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The rules of axe-core that a skin can break. A skin sets colours, the radius of corners and the
+# width of lines, nothing else (`panel.skins` holds that), and only these look at colours or measure
+# boxes; all others look at elements, their attributes and whether they are displayed.
+SKIN_RULES = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
 
 
 @contextmanager
@@ -42,6 +49,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
+
+
+def is_phone(size: ViewportSize) -> bool:
+    """Whether so small a device is held in the hand and touched."""
+    return size["width"] < 600
 
 
 def log_in(context: BrowserContext, account: MailAccount, url: str) -> None:
@@ -69,11 +81,12 @@ class Window:
 
     def __init__(self, browser: Browser, size: ViewportSize, **options: Any) -> None:
         self.size = size
-        phone = size["width"] < 600
+        phone = is_phone(size)
         self.context = browser.new_context(
             viewport=size, is_mobile=phone, has_touch=phone, **options
         )
         self.page: Page = self.context.new_page()
+        self.protocol = self.context.new_cdp_session(self.page)
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -82,54 +95,52 @@ class Window:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
+    def become(self, size: ViewportSize) -> None:
+        """Show the same page on another device, which is quicker than to load it there."""
+        self.size, phone = size, is_phone(size)
+        device = {**size, "deviceScaleFactor": 1, "mobile": phone}
+        self.protocol.send("Emulation.setTouchEmulationEnabled", {"enabled": phone})
+        self.protocol.send("Emulation.setDeviceMetricsOverride", device)
+        self.page.evaluate("new Promise(requestAnimationFrame)")  # laid out anew
+
     def too_wide(self) -> list[str]:
         """By how much the page is wider than the window, if it is."""
         wider = self.page.evaluate(
             "document.documentElement.scrollWidth - document.body.clientWidth"
         )
-        width = self.page.viewport_size["width"]
-        return [f"{wider} pixels wider than {width}"] if wider > 0 else []
-
-    @contextmanager
-    def resized(self, size: ViewportSize) -> Iterator[None]:
-        """The same page in a window of another size, for a while."""
-        self.page.set_viewport_size(size)
-        yield
-        self.page.set_viewport_size(self.size)
+        return [f"{wider} pixels too wide"] if wider > 0 else []
 
     def picture(self, name: str) -> None:
         """Keep what one sees of the whole page, for people to look at."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(
-            path=SCREENSHOTS / f"{name}.jpeg", type="jpeg", quality=80, full_page=True
-        )
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        page = {"x": 0, "y": 0, "width": self.size["width"], "height": height, "scale": 1}
+        kind = {"format": "jpeg", "quality": 70, "clip": page, "captureBeyondViewport": True}
+        taken = self.protocol.send("Page.captureScreenshot", kind)
+        (SCREENSHOTS / f"{name}.jpeg").write_bytes(b64decode(taken["data"]))
 
     def wear(self, skin: str) -> None:
         """Change the skin within the page, which is quicker than to load it anew."""
         self.page.evaluate(
-            """async ([skin, href]) => {
+            """([skin, sheet]) => {
+                const sheets = new CSSStyleSheet();
+                sheets.replaceSync(sheet);
+                document.adoptedStyleSheets = [sheets];
                 document.documentElement.dataset.skin = skin;
-                if (document.querySelector(`link[href="${href}"]`)) return;
-                const link = document.createElement("link");
-                link.rel = "stylesheet";
-                link.href = href;
-                document.head.append(link);
-                await new Promise(done => { link.onload = done; });
             }""",
-            [skin, static(f"panel/css/skins/{skin}.css")],
+            [skin, skin_file(skin).read_text()],
         )
 
-    def findings(self, *, colours_alone: bool = False) -> list[str]:
-        """What axe-core finds: the rule and the element."""
+    def findings(self, *, of_skin: bool = False) -> list[str]:
+        """What axe-core finds: the rule and the element; or of that what a skin can break."""
         if not self.page.evaluate("typeof axe !== 'undefined'"):
             self.page.evaluate(AXE_SCRIPT)
         only = (
-            {"type": "rule", "values": ["color-contrast"]}
-            if colours_alone
-            else {"type": "tag", "values": RULES}
+            {"type": "rule", "values": SKIN_RULES} if of_skin else {"type": "tag", "values": RULES}
         )
         found: list[str] = self.page.evaluate(
-            """async runOnly => (await axe.run(document, { runOnly, resultTypes: ["violations"] }))
+            """async runOnly =>
+                (await axe.run({ runOnly, resultTypes: ["violations"], preload: false }))
                 .violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html}`))""",
             only,
         )
@@ -139,6 +150,6 @@ class Window:
         """What is wrong for who has a keyboard alone, going through the whole page with Tab."""
         stops = self.page.evaluate(f"{KEYBOARD}; window.keyboard.watch()")
         for _stop in range(stops):
-            self.page.keyboard.press("Tab")
+            self.protocol.send("Input.dispatchKeyEvent", TAB)
         found: list[str] = self.page.evaluate("window.keyboard.faults()")
         return found

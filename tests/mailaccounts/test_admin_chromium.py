@@ -6,7 +6,7 @@ import pytest
 
 from mailaccounts.actions import make_signing_keys
 from mailaccounts.models import MailAccount, StaffRole
-from tests.browser import DESK, PHONE, SCREENSHOTS, Window, chromium, log_in
+from tests.browser import DESK, PHONE, TABLET, Window, chromium, log_in
 from tests.make import make_account, make_alias, make_mail_group, make_plan, make_redirect
 
 ADMIN = "/admin/mailaccounts"
@@ -34,21 +34,29 @@ def accounts(transactional_db, settings) -> list[MailAccount]:
 
 @pytest.fixture
 def window(request, engine, live_server, transactional_db):
-    window = Window(engine, getattr(request, "param", DESK))
-    staff = make_account("staff@example.com", is_staff=True, is_superuser=True)
+    language = getattr(request, "param", "en")
+    window = Window(engine, DESK, locale=language)
+    fields = {"is_staff": True, "is_superuser": True, "language": language}
+    staff = make_account("staff@example.com", **fields)
     log_in(window.context, staff, live_server.url)
     yield window
     window.context.close()
 
 
 def look(window: Window, name: str) -> list[str]:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    width = window.page.viewport_size["width"]
-    window.page.screenshot(path=SCREENSHOTS / f"admin-{name}-{width}.png", full_page=True)
+    window.picture(f"admin-{name}-{window.size['width']}")
     return [each for each in window.findings() if not each.startswith(DJANGO_S_OWN)]
 
 
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"], indirect=True)
+def look_on_each_device(window: Window, name: str) -> list[str]:
+    found = []
+    for size in (PHONE, TABLET, DESK):
+        window.become(size)
+        found += [f"{size['width']}: {each}" for each in (*window.too_wide(), *look(window, name))]
+    return found
+
+
+@pytest.mark.parametrize("window", ["en", "fr"], indirect=True)
 def test_every_page_is_drawn_without_complaints(window, live_server, accounts):
     account, plan = accounts[0], make_plan()
     pages = {
@@ -70,7 +78,8 @@ def test_every_page_is_drawn_without_complaints(window, live_server, accounts):
     for name, path in pages.items():
         assert window.page.goto(f"{live_server.url}{path}").status == 200, name
         complaints = list(window.complaints)
-        found[name] = complaints + look(window, name)
+        language = window.page.locator("html").get_attribute("lang")
+        found[name] = complaints + look_on_each_device(window, f"{name}-{language}")
         window.complaints.clear()  # axe-core's own: the policy keeps it from adding styles
 
     assert {name: each for name, each in found.items() if each} == {}

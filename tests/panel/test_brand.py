@@ -106,7 +106,7 @@ def test_a_browser_wears_it(brand, engine, live_server, transactional_db):
     window.page.goto(f"{live_server.url}/preferences")
     window.picture("preferences-acme")
     ground = window.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    found = (ground, window.findings(colours_alone=True), window.complaints)
+    found = (ground, window.findings(of_skin=True), window.complaints)
     window.context.close()
 
     assert found == ("rgb(247, 246, 242)", [], [])

@@ -315,7 +315,7 @@ def test_a_telephone_copies_the_values(telephone, language, copy, copied, server
     assert window.findings() + window.too_wide() + window.complaints == []
     for skin in skins():
         window.wear(skin)
-        assert (skin, window.findings(colours_alone=True)) == (skin, [])
+        assert (skin, window.findings(of_skin=True)) == (skin, [])
     window.picture(f"set_up-{language}-android")
 
 

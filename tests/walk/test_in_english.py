@@ -1,0 +1,9 @@
+"""Proves B8 in English: every screen, at every size, with the keyboard alone, in every skin."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_screen_is_for_everybody(go):
+    assert go("en") == {}
