@@ -8,15 +8,24 @@ from __future__ import annotations
 import os
 import signal
 import smtplib
+import socket
 import subprocess
 import time
+from contextlib import ExitStack
 
 import psycopg2
 import pytest
 
 from mailhost import environment
 from mailhost.supervisor import STOP_SECONDS
-from tests.mailhost.whole_host import WholeHost, descendants, eventually, is_alive, needs_whole_host
+from tests.mailhost.whole_host import (
+    PATIENCE,
+    WholeHost,
+    descendants,
+    eventually,
+    is_alive,
+    needs_whole_host,
+)
 from tests.make import PASSWORD
 
 pytestmark = needs_whole_host
@@ -184,6 +193,23 @@ def test_the_panel_enters_as_the_master_user(host):
     # To delete what is there, of a suspended account or a mailbox that is off.
     assert host.may_read("suspended@host.example*panel", secret)
     assert host.may_read("nothing@host.example*panel", secret)
+
+
+def test_more_than_a_hundred_mail_programs_are_served_at_once_over_tls(host):
+    secret = environment.read_lines(host.folder / "var/mailhost/secrets")["MASTER_PASSWORD"]
+    enter = f"a LOGIN bob@host.example*panel {secret}\r\nb NOOP\r\n".encode()
+
+    with ExitStack() as programs:
+        for number in range(101):
+            plain = socket.create_connection(
+                ("127.0.0.1", host.ports["IMAPS_PORT"]),
+                PATIENCE,
+                source_address=(f"127.0.0.{2 + number // 50}", 0),  # no more than fifty from each
+            )
+            program = programs.enter_context(host.trusting().wrap_socket(plain))
+            program.sendall(enter)
+            said = programs.enter_context(program.makefile("rb"))
+            assert any(line.startswith(b"b OK") for line in said), number
 
 
 def test_mail_comes_before_the_first_password(host):
