@@ -49,7 +49,10 @@ async def _serve(listening: Listening, loads: memoryview[int], slot: int, parent
     for sock, speaks in listening:
         if speaks is Speaks.POLICY:
             await policy.serve(sock)
-    chores = (server.watch(), _outlive_not(parent, stopped), keep_house(), keep_watch())
+    chores = [server.watch(), _outlive_not(parent, stopped), keep_watch()]
+    # Beside another part of the mail host, where it takes no mail, it need not reach the scanners.
+    if any(speaks is not Speaks.POLICY for _sock, speaks in listening):
+        chores.append(keep_house())
     tasks = [loop.create_task(chore) for chore in chores]
     await stopped.wait()
     await policy.stop()

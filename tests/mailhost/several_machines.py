@@ -1,4 +1,4 @@
-"""A mail host on machines of their own: PostgreSQL, Dovecot, two delivery services, and the rest.
+"""A mail host on machines of their own: PostgreSQL, panel, Postfix, Dovecot, two for delivery.
 
 Each has the ports of a live host, for each has a network namespace. What is set on them is what
 docs/install.md says.
@@ -25,13 +25,15 @@ from tests.mailhost.network import OUTSIDE, Network
 from tests.mailhost.whole_host import READY, eventually
 from tests.make import PASSWORD
 
-DATABASE, MAIL, FIRST, SECOND, DOVECOT = "database", "mail", "delivery1", "delivery2", "dovecot"
+DATABASE, MAIL, DOVECOT, PANEL = "database", "mail", "dovecot", "panel"
+FIRST, SECOND = "delivery1", "delivery2"
 ADDRESSES = {
     DATABASE: "10.0.0.1",
     MAIL: "10.0.0.2",
     FIRST: "10.0.0.3",
     SECOND: "10.0.0.4",
     DOVECOT: "10.0.0.5",
+    PANEL: "10.0.0.6",
     OUTSIDE: "10.0.0.99",  # another machine on the same wire, which is not named to anybody
 }
 # Which role may come from where: pg_hba.conf.
@@ -39,12 +41,15 @@ MAY_ASK = """
 local all all scram-sha-256
 host pigeonnier pigeonnier                              10.0.0.2/32 scram-sha-256
 host pigeonnier pigeonnier_postfix,pigeonnier_opendkim  10.0.0.2/32 scram-sha-256
-host pigeonnier pigeonnier_spamd,pigeonnier_webmail     10.0.0.2/32 scram-sha-256
-host pigeonnier pigeonnier_dovecot                      10.0.0.2/32 scram-sha-256
+host pigeonnier pigeonnier_spamd,pigeonnier_dovecot     10.0.0.2/32 scram-sha-256
 host pigeonnier pigeonnier                              10.0.0.3/32 scram-sha-256
 host pigeonnier pigeonnier                              10.0.0.4/32 scram-sha-256
 host pigeonnier pigeonnier,pigeonnier_dovecot           10.0.0.5/32 scram-sha-256
+host pigeonnier pigeonnier,pigeonnier_webmail           10.0.0.6/32 scram-sha-256
 """
+# What each runs; delivery does without a mail host.
+RUNS = {PANEL: "panel", MAIL: "postfix,scanners", DOVECOT: "dovecot", FIRST: "", SECOND: ""}
+DELIVERY_PASSWORD = "chosen-by-an-administrator"
 STARTED = "LMTP on "
 ALICE = "alice@host.example"
 
@@ -133,25 +138,21 @@ class SeveralMachines:
             self.database.start()
         # Dovecot's own certificate, which the others are told to trust.
         tls = self.folder / DOVECOT / "var/tls"
-        shared = self._shared()
-        mail = self._machine(
-            MAIL,
-            **shared,
-            HOST_RUNS="postfix,scanners,panel",
-            PRIVATE_CLIENTS=f"{ADDRESSES[FIRST]},{ADDRESSES[SECOND]}",
-            DELIVERY_HOSTS=f"{ADDRESSES[FIRST]},{ADDRESSES[SECOND]}",
-            SMARTHOST=f"{ADDRESSES[OUTSIDE]}:{self.sink.port}",
-        )
-        dovecot = self._machine(DOVECOT, **shared)
+        machines = [Machine(self.folder, self.network, name) for name in ADDRESSES if name in RUNS]
+        self.machines = {machine.name: machine for machine in machines}
         chain, _key = certificate.ensure(tls, datetime.now(UTC), ADDRESSES[DOVECOT])
         shutil.copy(chain, self.folder / "dovecot.pem")
-        mail.start("mailhost", "--production")
-        mail.wait_for(READY)
-        self._tell(dovecot)
+        for name, tell in ((PANEL, self._panel), (MAIL, self._mail), (DOVECOT, self._dovecot)):
+            self.machines[name].environment |= self._shared() | tell() | {"HOST_RUNS": RUNS[name]}
+            self.machines[name].start("mailhost", "--production")
+            if name == PANEL:  # which makes what the others ask for
+                self.machines[name].wait_for(READY)
+        for name in (MAIL, DOVECOT):
+            self.machines[name].wait_for(READY)
         for name in (FIRST, SECOND):
-            self._tell_delivery(self._machine(name), mail)
-        for machine in (dovecot, self.machines[FIRST], self.machines[SECOND]):
-            machine.wait_for(READY if machine is dovecot else STARTED)
+            self._start_delivery(self.machines[name])
+        for name in (FIRST, SECOND):
+            self.machines[name].wait_for(STARTED)
 
     def _shared(self) -> dict[str, str]:
         """What all of them are told."""
@@ -161,29 +162,43 @@ class SeveralMachines:
             "MAIL_HOST": "mx.host.example",
             "PANEL_URL": "https://panel.host.example",
             "PROVIDER_CONTACT": "postmaster@host.example",
+        }
+
+    def _panel(self) -> dict[str, str]:
+        relay = f"smtp://delivery:{DELIVERY_PASSWORD}@{ADDRESSES[MAIL]}"
+        return {
+            "DELIVERY_PASSWORD": DELIVERY_PASSWORD,
+            "RELAY_URL": f"{relay}:2526",
+            "ANSWER_RELAY_URL": f"{relay}:2527",
+            "SUBMISSION_URL": f"smtps://{ADDRESSES[MAIL]}:465",
+            "SPAMD_URL": f"spamd://{ADDRESSES[MAIL]}:2783",
+            "CLAMD_URL": f"clamd://{ADDRESSES[MAIL]}:2310",
             "MAIL_STORE_URL": f"dovecot://{ADDRESSES[DOVECOT]}?lmtp=2425&imaps=993&doveadm=2427",
             "MAIL_STORE_CA": str(self.folder / "dovecot.pem"),
         }
 
-    def _machine(self, name: str, **settings: str) -> Machine:
-        self.machines[name] = Machine(self.folder, self.network, name, **settings)
-        return self.machines[name]
+    def _mail(self) -> dict[str, str]:
+        delivery = f"{ADDRESSES[FIRST]},{ADDRESSES[SECOND]}"
+        names = ("POSTFIX_PASSWORD", "OPENDKIM_PASSWORD", "DOVECOT_PASSWORD", "SPAMD_PASSWORD")
+        return {name: self.secret(name) for name in (*names, "SRS_SECRET")} | {
+            "DELIVERY_PASSWORD": DELIVERY_PASSWORD,
+            "PRIVATE_CLIENTS": f"{delivery},{ADDRESSES[PANEL]}",
+            "DELIVERY_HOSTS": delivery,
+            "SMARTHOST": f"{ADDRESSES[OUTSIDE]}:{self.sink.port}",
+        }
 
-    def _tell(self, dovecot: Machine) -> None:
-        """Its secrets stand with those of the machine that made them."""
+    def _dovecot(self) -> dict[str, str]:
         names = ("DOVECOT_PASSWORD", "MASTER_PASSWORD", "DOVEADM_KEY")
-        dovecot.environment |= {name: self.secret(name) for name in names} | {
-            "HOST_RUNS": "dovecot",
-            "PRIVATE_CLIENTS": ",".join(ADDRESSES[name] for name in (MAIL, FIRST, SECOND)),
+        return {name: self.secret(name) for name in names} | {
+            "PRIVATE_CLIENTS": ",".join(ADDRESSES[name] for name in (PANEL, FIRST, SECOND)),
             "SPAMD_URL": f"spamd://{ADDRESSES[MAIL]}:2783",
         }
-        dovecot.start("mailhost", "--production")
 
-    def _tell_delivery(self, machine: Machine, mail: Machine) -> None:
+    def _start_delivery(self, machine: Machine) -> None:
         """The panel's environment, as it is, with what differs."""
         var = Path(machine.environment["PANEL_VAR"])
         var.mkdir()
-        shutil.copy(Path(mail.environment["PANEL_VAR"]) / "mailhost/panel/environment", var)
+        shutil.copy(self.folder / PANEL / "var/mailhost/panel/environment", var)
         machine.environment |= {
             "PRIVATE_CLIENTS": ADDRESSES[MAIL],
             "POLICY_PORT": "0",
@@ -203,10 +218,10 @@ class SeveralMachines:
 
     def do(self, code: str) -> None:
         """Change something as the panel would, with the test data's makers at hand."""
-        mail = self.machines[MAIL]
         names = "from tests.make import *; from mailaccounts.actions import *"
-        panel = f"{mail.environment['PANEL_VAR']}/mailhost/panel"
-        done = mail.call("shell", "--no-imports", "-c", f"{names}\n{code}", PANEL_VAR=panel)
+        code = f"{names}\n{code}"
+        var = str(self.folder / PANEL / "var/mailhost/panel")
+        done = self.machines[PANEL].call("shell", "--no-imports", "-c", code, PANEL_VAR=var)
         assert done.returncode == 0, done.stderr
 
     def send(self, recipient: str, subject: str) -> bytes:
@@ -220,8 +235,7 @@ class SeveralMachines:
     def submit(self, login: str, subject: str, password: str) -> str | int:
         """Mail of alice to elsewhere, as a mail program sends it; a refused login's reply."""
         content = f"From: {ALICE}\r\nSubject: {subject}\r\n\r\nHello!\r\n"
-        certificate = Path(self.machines[MAIL].environment["PANEL_VAR"]) / "tls/certificate.pem"
-        trusting = ssl.create_default_context(cafile=certificate)
+        trusting = ssl.create_default_context(cafile=self.folder / MAIL / "var/tls/certificate.pem")
         with self.network.inside(OUTSIDE), smtplib.SMTP(ADDRESSES[MAIL], 587) as server:
             server.starttls(context=trusting)
             try:
@@ -233,8 +247,7 @@ class SeveralMachines:
 
     def secret(self, name: str) -> str:
         """One that the machine with the panel has made."""
-        var = Path(self.machines[MAIL].environment["PANEL_VAR"])
-        return environment.read_lines(var / "mailhost/secrets")[name]
+        return environment.read_lines(self.folder / PANEL / "var/mailhost/secrets")[name]
 
     @contextmanager
     def imap(self, login: str) -> Iterator[imaplib.IMAP4_SSL]:

@@ -19,9 +19,11 @@ from tests.mailhost.network import OUTSIDE, left_out
 from tests.mailhost.several_machines import (
     ADDRESSES,
     ALICE,
+    DELIVERY_PASSWORD,
     DOVECOT,
     FIRST,
     MAIL,
+    PANEL,
     SECOND,
     SeveralMachines,
 )
@@ -91,7 +93,7 @@ def test_an_owner_sends_by_postfix_where_passwords_and_limits_are_asked_beside_i
 @pytest.mark.parametrize(("password", "status"), [(PASSWORD, 302), ("another password", 401)])
 def test_the_webmail_reads_on_the_other_machine(hosts, password, status):
     name = "webmail.host.example"
-    with hosts.network.inside(MAIL):
+    with hosts.network.inside(PANEL):
         _status, fields, page = ask(443, "/", name=name)
         token = re.search(r'name="_token" value="([^"]+)"', page)
         form = {"_task": "login", "_action": "login", "_user": ALICE, "_pass": password}
@@ -107,7 +109,7 @@ def test_the_webmail_reads_on_the_other_machine(hosts, password, status):
 
 @pytest.mark.parametrize("port", [2526, 2527])
 def test_no_other_machine_hands_in_what_leaves_whatever_it_knows(hosts, port):
-    secret = hosts.secret("DELIVERY_PASSWORD")
+    secret = DELIVERY_PASSWORD
 
     assert hand_in(hosts, OUTSIDE, port, secret) == "connecting: 554"
     assert hand_in(hosts, FIRST, port, "") == "sending: 554"
@@ -203,12 +205,17 @@ def test_what_is_moved_into_junk_is_learned_by_the_other_machine(hosts):
     assert eventually(learned), hosts.said()
 
 
-@pytest.mark.parametrize("name", [MAIL, DOVECOT])
+def test_nobody_takes_the_scanners_for_silent(hosts):
+    hosts.do("from spamfilter.models import Outage; assert not Outage.objects.exists()")
+
+
+@pytest.mark.parametrize("name", [PANEL, MAIL, DOVECOT])
 def test_status_speaks_of_what_is_on_the_machine(hosts, name):
     told = hosts.machines[name].call("mailhost", "--production", "--status")
 
     assert told.returncode == 0, told.stdout
-    assert ("IMAP" in told.stdout, "SRS0" in told.stdout) == (name == DOVECOT, name == MAIL)
+    found = {part for part in ("HTTPS", "SRS0", "IMAP") if part in told.stdout}
+    assert found == {{PANEL: "HTTPS", MAIL: "SRS0", DOVECOT: "IMAP"}[name]}
 
 
 def test_one_delivery_service_stands_in_for_the_other(hosts):

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def _sockets() -> Listening:
-    """A machine with another part of the mail host has fewer doors, or none: only chores."""
+    """A machine with another part of the mail host has fewer doors, or none: it only watches."""
     doors = [
         (settings.PRIVATE_ADDRESS, "LMTP_PORT", Speaks.LMTP),
         # Where Postfix takes mail in, it asks us about what owners send.
