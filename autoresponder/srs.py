@@ -24,7 +24,7 @@ _SRS1 = re.compile(r"SRS1[-+=]([^=]+)=([^=]+)=([-+=].+)", re.IGNORECASE)
 def undone(sender: str, now: datetime) -> str:
     """The sender as it was before this host rewrote it; any other sender as it stands."""
     local_part, _, domain = sender.rpartition("@")
-    if not settings.SRS_SECRET or domain.lower() != settings.SRS_DOMAIN.lower():
+    if not settings.SRS_SECRETS or domain.lower() != settings.SRS_DOMAIN.lower():
         return sender
     if match := _SRS0.fullmatch(local_part):
         told, stamp, host, user = match.groups()
@@ -38,11 +38,16 @@ def undone(sender: str, now: datetime) -> str:
 
 
 def _is_ours(told: str, text: str) -> bool:
+    """Whether one of our secrets made it; beside the newest, those before it are still good."""
+    return len(told) >= 4 and any(_made(secret, text, told) for secret in settings.SRS_SECRETS)
+
+
+def _made(secret: str, text: str, told: str) -> bool:
     # SHA-1 because that is what postsrsd makes; the four characters are the weaker part anyway.
-    digest = hmac.new(settings.SRS_SECRET.encode(), text.lower().encode(), "sha1").digest()
+    digest = hmac.new(secret.encode(), text.lower().encode(), "sha1").digest()
     made = base64.b64encode(digest).decode()[: len(told)]
     # Hosts on the way may have changed the letter case.
-    return len(told) >= 4 and hmac.compare_digest(made.lower().encode(), told.lower().encode())
+    return hmac.compare_digest(made.lower().encode(), told.lower().encode())
 
 
 def _is_recent(stamp: str, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from mailhost import environment, host, mail_queue, programs
+from mailhost import environment, host, machines, mail_queue, programs
 from mailhost.lock import only_one
 from mailhost.programs import NotStarted
 from mailhost.roles import ensure_names
@@ -92,7 +92,9 @@ def restore(source: Path) -> int:
             if server is not None:
                 server.stop()
         # A backup of an older version has none.
-        return mail_queue.restore(source / QUEUE, the_host) if (source / QUEUE).exists() else 0
+        if not machines.runs("postfix") or not (source / QUEUE).exists():
+            return 0
+        return mail_queue.restore(source / QUEUE, the_host)
 
 
 def _postgres(program: str, *arguments: str, **streams: Any) -> None:

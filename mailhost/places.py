@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
-from mailhost import dovecot, machines
+from mailhost import dovecot, machines, srs
 from mailhost.servers import ADDRESS
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _postfix(host: Host) -> dict[str, str]:
             "RELAY_URL": f"{relay}:{settings.REINJECTION_PORT}",
             "ANSWER_RELAY_URL": f"{relay}:{settings.ANSWER_PORT}",
         }
-    return {**places, "SRS_SECRET": host.secrets["SRS_SECRET"]}
+    return {**places, "SRS_SECRET": ",".join(srs.usable(host.secrets, timezone.now().date()))}
 
 
 def _scanners() -> dict[str, str]:

@@ -42,11 +42,16 @@ def render(folder: Path, server: str, values: Mapping[str, object], *, group: in
 
 
 def texts(server: str, values: Mapping[str, object]) -> dict[str, str]:
-    """All files of a server's configuration, by name."""
-    for name, value in values.items():
-        if _UNSAFE.search(str(value)):
-            raise NotStarted(f"{name.upper()} is {value!r}, which a mail server cannot be told.")
+    """All files of a server's configuration, by name. Several values in one are a line each."""
+    told = {name: _plain(name, value) for name, value in values.items()}
     return {
-        template.name: Template(template.read_text()).substitute(values)
+        template.name: Template(template.read_text()).substitute(told)
         for template in sorted((TEMPLATES / server).iterdir())
     }
+
+
+def _plain(name: str, value: object) -> str:
+    lines = [str(one) for one in value] if isinstance(value, tuple) else [str(value)]
+    if any(map(_UNSAFE.search, lines)):
+        raise NotStarted(f"{name.upper()} is {value!r}, which a mail server cannot be told.")
+    return "\n".join(lines)

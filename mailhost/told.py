@@ -9,8 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
-from mailhost import environment, machines, places, scanners, webmail
+from mailhost import environment, machines, places, scanners, srs, webmail
 from mailhost.host import Host
 from mailhost.names import mail_host, panel_name, srs_domain, webmail_url
 from mailhost.programs import NotStarted
@@ -44,7 +45,7 @@ def values(host: Host) -> dict[str, object]:
         "master_user": places.MASTER_USER,
         "master_hash": _quick_hash(host.secrets["MASTER_PASSWORD"]),
         "delivery_hash": _quick_hash(host.secrets["DELIVERY_PASSWORD"]),
-        "srs_secret": host.secrets["SRS_SECRET"],
+        "srs_secrets": srs.usable(host.secrets, timezone.now().date()),
         "srs_domain": srs_domain(),
         "srs_pattern": srs_domain().replace(".", "[.]"),
         "doveadm_key": host.secrets["DOVEADM_KEY"],

@@ -384,8 +384,8 @@ SRS_REVERSE_PORT = env.int("SRS_REVERSE_PORT", default=2102)
 DKIM_PORT = env.int("DKIM_PORT", default=2891)
 # The domain under which other people's mail is sent on; srs.MAIL_HOST by default.
 SRS_DOMAIN = env.str("SRS_DOMAIN", default="")
-# With postsrsd's secret, answers go to who stood there before; without, to whom stands there.
-SRS_SECRET = env.str("SRS_SECRET", default="")
+# With postsrsd's secrets, answers go to who stood there before; without, to whom stands there.
+SRS_SECRETS = env.list("SRS_SECRET", default=[])
 # The webmail: where nginx listens for it, and how Home names it (empty: there is none).
 WEBMAIL_PORT = env.int("WEBMAIL_PORT", default=8444)
 WEBMAIL_URL = env.str("WEBMAIL_URL", default="")

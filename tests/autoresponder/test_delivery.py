@@ -179,7 +179,7 @@ def srs0(address: str, domain: str, secret: str) -> str:
 def test_who_was_rewritten_by_this_host_is_answered_and_named_as_before(
     alice, deliver, answers, settings
 ):
-    settings.SRS_DOMAIN, settings.SRS_SECRET = "srs.example.test", "a-secret"
+    settings.SRS_DOMAIN, settings.SRS_SECRETS = "srs.example.test", ["a-secret"]
     away = make_autoresponder(alice)
     rewritten = srs0(CAROL, "srs.example.test", "a-secret")
 

@@ -14,7 +14,7 @@ TWICE = "SRS1=xUGz=other.example==abcd=XX=dom.example=u@srs.example.test"
 
 @pytest.fixture(autouse=True)
 def secret(settings):
-    settings.SRS_DOMAIN, settings.SRS_SECRET = "srs.example.test", "a-secret"
+    settings.SRS_DOMAIN, settings.SRS_SECRETS = "srs.example.test", ["a-secret"]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,20 @@ def test_what_is_too_old_is_not_undone():
     assert undone(MADE, NOW + timedelta(days=22)) == MADE
 
 
+def test_what_an_older_secret_made_is_undone_too(settings):
+    settings.SRS_SECRETS = ["a-new-secret", "a-secret"]
+
+    assert undone(MADE, NOW) == "Carol.X@Far.example"
+    assert undone(TWICE, NOW) == "SRS0=abcd=XX=dom.example=u@other.example"
+
+
+def test_what_a_forgotten_secret_made_stands(settings):
+    settings.SRS_SECRETS = ["a-new-secret"]
+
+    assert undone(MADE, NOW) == MADE
+
+
 def test_without_a_secret_everything_stands(settings):
-    settings.SRS_SECRET = ""
+    settings.SRS_SECRETS = []
 
     assert undone(MADE, NOW) == MADE
