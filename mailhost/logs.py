@@ -18,3 +18,10 @@ class SafeLine(logging.Filter):
         record.msg = _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
         record.args = ()
         return True
+
+
+class TroubleAlone(logging.Filter):
+    """Lets warnings and errors through, whatever level a program gives to its logger."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING

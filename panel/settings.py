@@ -242,7 +242,10 @@ LOGGING = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname).1s %(process)d %(name)s: %(message)s"}
     },
-    "filters": {"safe": {"()": "mailhost.logs.SafeLine"}},
+    "filters": {
+        "safe": {"()": "mailhost.logs.SafeLine"},
+        "trouble": {"()": "mailhost.logs.TroubleAlone"},
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["safe"]}
     },
@@ -254,7 +257,7 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
         # Failures alone: each task has a line of its own where it has something to tell.
-        "django_tasks": {"level": "WARNING"},
+        "django_tasks": {"filters": ["trouble"]},
     },
 }
 

@@ -49,6 +49,16 @@ def test_a_stranger_cannot_write_lines_of_the_log(written):
     assert written() == [r"panel: GET /a ERROR panel: b\x1b[2J c failed"]
 
 
+def test_a_task_that_succeeds_is_no_news(written, caplog):
+    tasks = logging.getLogger("django_tasks")
+
+    with caplog.at_level("INFO", "django_tasks"):  # as the worker does
+        tasks.info("Task id=1 state=RUNNING")
+        tasks.error("Task id=2 state=FAILED")
+
+    assert written() == ["django_tasks: Task id=2 state=FAILED"]
+
+
 def test_wrong_passwords_and_the_lock_are_told_without_what_was_typed(alice, written, settings):
     settings.AXES_FAILURE_LIMIT = 2
     for _ in range(3):
