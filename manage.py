@@ -5,7 +5,7 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         environment.prepare_or_exit()
     try:
         execute_from_command_line(sys.argv)
-    except OperationalError as error:
+    except (InterfaceError, OperationalError) as error:
         # That the database is away is said in one line: where we were then helps nobody.
         if "--traceback" in sys.argv:
             raise
