@@ -9,6 +9,7 @@ from __future__ import annotations
 import imaplib
 import os
 import shutil
+import signal
 import smtplib
 import ssl
 import subprocess
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailhost import certificate, environment, postgres
+from mailhost import certificate, environment, leash, postgres
 from tests.delivery.sink import Sink, Taken
 from tests.mailhost.network import OUTSIDE, Network
 from tests.mailhost.whole_host import READY, eventually
@@ -71,8 +72,9 @@ class Machine:
 
     def start(self, *arguments: str) -> None:
         with open(self.folder / "log", "a") as output, self.network.inside(self.name):
-            self.process = subprocess.Popen(
+            self.process = leash.start(
                 self._manage(*arguments),
+                last=signal.SIGTERM,
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
