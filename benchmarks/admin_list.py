@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg2
 
@@ -98,13 +98,20 @@ def main() -> None:
 @contextmanager
 def scratch_database() -> Iterator[str]:
     url = urlsplit(os.environ["DATABASE_URL"])
-    connection = psycopg2.connect(url._replace(path="/postgres").geturl())
+    place = url.path.rpartition("/")[0]  # the socket's folder, where there is no host
+    connection = psycopg2.connect(
+        dbname="postgres",
+        user=url.username,
+        password=url.password,
+        host=url.hostname or unquote(place),
+        port=url.port,
+    )
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{SCRATCH}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{SCRATCH}"')
         try:
-            yield url._replace(path=f"/{SCRATCH}").geturl()
+            yield url._replace(path=f"{place}/{SCRATCH}").geturl()
         finally:
             cursor.execute(f'DROP DATABASE "{SCRATCH}" WITH (FORCE)')
     connection.close()
