@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 import pytest
@@ -165,9 +166,10 @@ def test_only_what_browsers_need_is_served(host, path):
 def test_passwords_are_not_tried_without_end(host):
     port = host.ports["WEBMAIL_PORT"]
 
-    answers = [ask(port, "/?_task=login", method="POST")[0] for _number in range(12)]
+    with ThreadPoolExecutor(40) as guessers:  # at once: a turn is given back every two seconds
+        guesses = guessers.map(lambda path: ask(port, path, method="POST"), ["/?_task=login"] * 40)
 
-    assert answers[-1] == 429
+    assert 429 in {guess[0] for guess in guesses}
 
 
 def test_its_role_reads_nothing_of_the_panel_but_languages(host):
