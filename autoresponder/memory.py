@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from autoresponder.models import AnswerEvent
-from delivery.prepared import Prepared
+from mailaccounts.prepared import Prepared
 
 HOUR = timedelta(hours=1)
 

@@ -7,8 +7,8 @@ from functools import cache
 
 from django.db import connection
 
-from delivery.prepared import Prepared
 from mailaccounts.models import MailAccount
+from mailaccounts.prepared import Prepared
 from mailaccounts.rows import AccountRows
 
 _SQL = """

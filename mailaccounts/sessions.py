@@ -10,7 +10,8 @@ import logging
 import re
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -19,8 +20,10 @@ from django.db import connection
 from django.utils import timezone
 
 from mailaccounts.browsers import browser_of
+from mailaccounts.columns import Columns
 from mailaccounts.models.account import MailAccount
 from mailaccounts.models.session import Session
+from mailaccounts.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -29,27 +32,26 @@ ENDED = "ended"
 ACTIVITY_IS_WRITTEN_EVERY = timedelta(minutes=1)
 USER_AGENT = 255  # characters of it that are kept
 
-# Plain SQL, because every page asks and building this query takes longer than running it.
-_LOAD = """
-    SELECT * FROM mailaccounts_session WHERE session_key = %s AND expire_date > %s
-"""
 # One statement, so that a login needs no transaction of several. It locks the account's row before
 # it writes the session's: of two logins at once, the later one finds the session of the earlier.
 # Nobody waits for the disk: a machine that goes down takes the sessions of its last second along.
-_INSERT = """
+_INSERT = Prepared(
+    "mailaccounts_session_new",
+    ["text", "text", "timestamptz", "bigint", "inet", "text", "timestamptz", "timestamptz", "bool"],
+    """
     WITH noted AS (
-        UPDATE mailaccounts_mailaccount SET last_login = %(started)s
-         WHERE id = %(logs_in)s
+        UPDATE mailaccounts_mailaccount SET last_login = $7
+         WHERE id = $4 AND $9
         RETURNING multiple_sessions
     )
     INSERT INTO mailaccounts_session (session_key, session_data, expire_date, account_id,
                                       ip_address, user_agent, started, last_activity)
-    SELECT %(session_key)s, %(session_data)s, %(expire_date)s, %(account_id)s,
-           %(ip_address)s::inet, %(user_agent)s, %(started)s, %(last_activity)s
+    SELECT $1, $2, $3, $4, $5, $6, $7, $8
       FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
       LEFT JOIN noted ON true
     RETURNING id, (SELECT multiple_sessions FROM noted)
-"""
+    """,
+)
 
 
 class SessionStore(SessionBase):
@@ -63,7 +65,7 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         now = timezone.now()
-        self.row = next(iter(Session.objects.raw(_LOAD, [self.session_key or "", now])), None)
+        self.row = _read(self.session_key or "", now)
         if self.row is not None and self._is_copied(self.row):
             self.row.delete()
             self.row = None
@@ -150,7 +152,13 @@ class SessionStore(SessionBase):
             last_activity=now,
         )
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, {**vars(row), "logs_in": None if goes_on else account_id})
+            _INSERT.execute(
+                cursor,
+                [
+                    *(row.session_key, row.session_data, row.expire_date, account_id),
+                    *(row.ip_address, row.user_agent, started, now, not goes_on),
+                ],
+            )
             row.pk, several = cursor.fetchone()
         self.row, self.is_only = row, several is False
 
@@ -180,6 +188,24 @@ class SessionStore(SessionBase):
     def _validate_session_key(self, key: str | None) -> bool:
         # A cookie can hold anything, also bytes that the database refuses.
         return key is not None and re.fullmatch(r"[a-z0-9]{32}", key) is not None
+
+
+def _read(session_key: str, now: datetime) -> Session | None:
+    """The session that has not ended by now."""
+    columns, query = _alive()
+    with connection.cursor() as cursor:
+        query.execute(cursor, [session_key, now])
+        row = cursor.fetchone()
+    return None if row is None else cast(Session, columns.take(iter(row)))
+
+
+@cache
+def _alive() -> tuple[Columns, Prepared]:
+    """Every page asks, and building this query takes longer than running it."""
+    columns = Columns(Session)
+    table, names = Session._meta.db_table, ", ".join(columns.columns)
+    sql = f"SELECT {names} FROM {table} WHERE session_key = $1 AND expire_date > $2"  # noqa: S608
+    return columns, Prepared("mailaccounts_session", ["text", "timestamptz"], sql)
 
 
 def expiry(started: datetime, now: datetime) -> datetime:

@@ -17,15 +17,20 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from mailaccounts.models import MailAccount
+from mailaccounts.prepared import Prepared
 
-# Plain SQL, because it is asked at every login and must not make it slower.
-_FAILURES = """
-    SELECT COALESCE(SUM(failures_since_start) FILTER (WHERE username = %s), 0),
+# It is asked at every login and must not make it slower.
+_FAILURES = Prepared(
+    "panel_failures",
+    ["text", "timestamptz", "inet"],
+    """
+    SELECT COALESCE(SUM(failures_since_start) FILTER (WHERE username = $1), 0),
            COALESCE(SUM(failures_since_start), 0)
       FROM axes_accessattempt
-     WHERE attempt_time >= %s
-       AND (ip_address = %s::inet OR (%s::inet IS NULL AND ip_address IS NULL))
-"""
+     WHERE attempt_time >= $2
+       AND (ip_address = $3 OR ($3 IS NULL AND ip_address IS NULL))
+    """,
+)
 
 
 class Handler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
@@ -35,7 +40,7 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc] # axes has no types
         address = getattr(request, "axes_ip_address", None)
         login = get_client_username(request, credentials)
         with connection.cursor() as cursor:
-            cursor.execute(_FAILURES, [login, get_cool_off_threshold(request), address, address])
+            _FAILURES.execute(cursor, [login, get_cool_off_threshold(request), address])
             own, of_the_address = map(int, cursor.fetchone())
         request.axes_nothing_failed = own == 0  # type: ignore[attr-defined] # ours, beside axes' own
         if of_the_address >= settings.LOGIN_LIMIT_PER_ADDRESS:

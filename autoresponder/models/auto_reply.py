@@ -13,8 +13,8 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from delivery.prepared import Prepared
 from mailaccounts.models import MailAccount, Service
+from mailaccounts.prepared import Prepared
 
 if TYPE_CHECKING:
     from autoresponder.models.autoresponder import Autoresponder

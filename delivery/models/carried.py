@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import connection, models
 
-from delivery.prepared import Prepared
+from mailaccounts.prepared import Prepared
 
 _CLAIM = Prepared(
     "delivery_claim",

@@ -15,9 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mailaccounts import addresses
 from mailaccounts.columns import Columns
 from mailaccounts.models.domain import Domain
-
-# Plain SQL: building this query takes longer than running it.
-_BY_ADDRESS = "SELECT {} FROM mailaccounts_mailaccount WHERE address = %s"
+from mailaccounts.prepared import Prepared
 
 
 class MailAccountQuerySet(models.QuerySet["MailAccount"]):
@@ -57,10 +55,9 @@ class MailAccountManager(BaseUserManager["MailAccount"]):
 
     def get_by_natural_key(self, username: str | None) -> MailAccount:
         """The account that logs in."""
-        columns = _columns()
+        columns, by_address = _login()
         with connection.cursor() as cursor:
-            address = (username or "").strip().lower()
-            cursor.execute(_BY_ADDRESS.format(", ".join(columns.columns)), [address])
+            by_address.execute(cursor, [(username or "").strip().lower()])
             row = cursor.fetchone()
         if row is None:
             raise MailAccount.DoesNotExist
@@ -159,5 +156,9 @@ class MailAccount(AbstractBaseUser, PermissionsMixin):
 
 
 @cache
-def _columns() -> Columns:
-    return Columns(MailAccount)
+def _login() -> tuple[Columns, Prepared]:
+    """How the account that logs in is read, as which every login begins."""
+    columns = Columns(MailAccount)
+    table = MailAccount._meta.db_table
+    sql = f"SELECT {', '.join(columns.columns)} FROM {table} WHERE address = $1"  # noqa: S608
+    return columns, Prepared("mailaccounts_login", ["text"], sql)

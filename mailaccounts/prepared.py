@@ -27,6 +27,8 @@ class Prepared:
         """Run it; the cursor has what it returns."""
         link = connection.connection
         if link not in self._known:
-            cursor.execute(self._prepare)
+            # Not a query of whoever asks first.
+            with connection.wrap_database_errors, link.cursor() as bare:
+                bare.execute(self._prepare)
             self._known.add(link)
         cursor.execute(self._execute, parameters)
