@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 SCRATCH = "pigeonnier_admin_list"
 LIMIT = 200  # ms
+ADMIN = "/admin/mailaccounts"
 # Nine of ten accounts in one big domain, the rest spread over a thousand small ones.
 FILL = """
 INSERT INTO mailaccounts_domain (name, created)
@@ -151,38 +152,55 @@ def superuser():
 
 
 def pages() -> dict[str, str]:
-    from autoresponder.models import Autoresponder
     from mailaccounts.models import Domain, MailAccount
 
     account = MailAccount.objects.get(address="user77770@domain778.example")
-    domain = Domain.objects.get(name="domain0.example")
-    admin = "/admin/mailaccounts"
-    replies, entries = "/admin/autoresponder/autoresponder", "/admin/spamfilter/listentry"
-    one = Autoresponder.objects.filter(service__account=account).earliest("pk")
+    domain = Domain.objects.get(name="domain0.example").pk
+    return (
+        pages_of_accounts(account.pk)
+        | pages_of_services(account.pk)
+        | {
+            "domains": f"{ADMIN}/domain/",
+            "big domain's page": f"{ADMIN}/domain/{domain}/change/",
+            "delete big domain": f"{ADMIN}/domain/{domain}/delete/",
+        }
+    )
+
+
+def pages_of_accounts(account: int) -> dict[str, str]:
     suggest = "/admin/autocomplete/?app_label=mailaccounts&model_name=alias&field_name=account"
     return {
-        "list": f"{admin}/mailaccount/",
-        "list, page 200": f"{admin}/mailaccount/?p=200",
-        "list, suspended": f"{admin}/mailaccount/?is_active__exact=0",
-        "list, of a plan": f"{admin}/mailaccount/?plan=1",
-        "search user7777": f"{admin}/mailaccount/?q=user7777",
-        "search user (all)": f"{admin}/mailaccount/?q=user",
-        "search an alias": f"{admin}/mailaccount/?q=aliasuser7777",
-        "search a big domain": f"{admin}/mailaccount/?q=%40domain0.example",
-        "search a small domain": f"{admin}/mailaccount/?q=domain778.example",
-        "search nothing found": f"{admin}/mailaccount/?q=nobody",
-        "account page": f"{admin}/mailaccount/{account.pk}/change/",
-        "delete account": f"{admin}/mailaccount/{account.pk}/delete/",
-        "aliases": f"{admin}/alias/",
-        "aliases, search": f"{admin}/alias/?q=aliasuser7777",
-        "aliases of an account": f"{admin}/alias/?q=user7777",
+        "list": f"{ADMIN}/mailaccount/",
+        "list, page 200": f"{ADMIN}/mailaccount/?p=200",
+        "list, suspended": f"{ADMIN}/mailaccount/?is_active__exact=0",
+        "list, of a plan": f"{ADMIN}/mailaccount/?plan=1",
+        "search user7777": f"{ADMIN}/mailaccount/?q=user7777",
+        "search user (all)": f"{ADMIN}/mailaccount/?q=user",
+        "search an alias": f"{ADMIN}/mailaccount/?q=aliasuser7777",
+        "search a big domain": f"{ADMIN}/mailaccount/?q=%40domain0.example",
+        "search a small domain": f"{ADMIN}/mailaccount/?q=domain778.example",
+        "search nothing found": f"{ADMIN}/mailaccount/?q=nobody",
+        "account page": f"{ADMIN}/mailaccount/{account}/change/",
+        "delete account": f"{ADMIN}/mailaccount/{account}/delete/",
+        "aliases": f"{ADMIN}/alias/",
+        "aliases, search": f"{ADMIN}/alias/?q=aliasuser7777",
+        "aliases of an account": f"{ADMIN}/alias/?q=user7777",
         "alias, suggested accounts": f"{suggest}&term=user7777",
         "alias, suggested, all": f"{suggest}&term=user",
-        "sessions": f"{admin}/session/",
-        "sessions, page 200": f"{admin}/session/?p=200",
-        "sessions of an account": f"{admin}/session/?q=user7777",
-        "sessions, all accounts": f"{admin}/session/?q=user",
-        "sessions of an address": f"{admin}/session/?q=10.0.30.",
+        "sessions": f"{ADMIN}/session/",
+        "sessions, page 200": f"{ADMIN}/session/?p=200",
+        "sessions of an account": f"{ADMIN}/session/?q=user7777",
+        "sessions, all accounts": f"{ADMIN}/session/?q=user",
+        "sessions of an address": f"{ADMIN}/session/?q=10.0.30.",
+    }
+
+
+def pages_of_services(account: int) -> dict[str, str]:
+    from autoresponder.models import Autoresponder
+
+    replies, entries = "/admin/autoresponder/autoresponder", "/admin/spamfilter/listentry"
+    one = Autoresponder.objects.filter(service__account=account).earliest("pk")
+    return {
         "autoresponders": f"{replies}/",
         "autoresponders, page 200": f"{replies}/?p=200",
         "autoresponders, on": f"{replies}/?state=on",
@@ -196,9 +214,6 @@ def pages() -> dict[str, str]:
         "list entries of an account": f"{entries}/?q=user7777",
         "list entries, all accounts": f"{entries}/?q=user",
         "list entries, nothing found": f"{entries}/?q=nobody",
-        "domains": f"{admin}/domain/",
-        "big domain's page": f"{admin}/domain/{domain.pk}/change/",
-        "delete big domain": f"{admin}/domain/{domain.pk}/delete/",
     }
 
 
