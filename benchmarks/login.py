@@ -1,11 +1,12 @@
-"""A login beside the password's hash alone, in turns of one run.
+"""How many logins a second, beside how many of the password's hashes alone, in turns of one run.
 
-    python benchmarks/login.py [--runs 7] [--logins 40] [--accounts 50]
+    python benchmarks/login.py [--turns 9] [--seconds 5]
 
-Starts a PostgreSQL of its own, or uses DATABASE_URL of one where databases may be made. Logins go
-through the whole application, as gunicorn calls it, without network and TLS; every account is known
-to its browser, and has the sessions of the logins before. Of the hash no login gets around: what
-is measured is all the rest. Required: within 15 % of it.
+Starts a PostgreSQL of its own, or uses DATABASE_URL of one where databases may be made. As many
+processes and threads as gunicorn has of ours keep the processors busy with the one or the other.
+Logins go through the whole application, as gunicorn calls it, without network and TLS; the database
+takes its share of the same processors. Every account is known to its browser, and has the sessions
+of the logins before. Of the hash no login gets around: required is to be within 15 % of it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import argparse
 import io
 import os
 import re
-import resource
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing import Pipe, get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -31,9 +34,8 @@ ALLOWED = 1.15
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--logins", type=int, default=40)
-    parser.add_argument("--accounts", type=int, default=50)
+    parser.add_argument("--turns", type=int, default=9)
+    parser.add_argument("--seconds", type=float, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pigeonnier-login-") as var:
         os.chmod(var, 0o755)  # the database's own user must reach its folder
@@ -46,7 +48,7 @@ def main() -> None:
         }
         os.environ.setdefault("SECRET_KEY", "benchmark")
         try:
-            ratio = _measure(options.runs, options.logins, options.accounts)
+            ratio = _measure(options.turns, options.seconds)
         finally:
             if server is not None:
                 server.stop()
@@ -69,39 +71,82 @@ def _database(var: Path):
     return server
 
 
-def _measure(runs: int, logins: int, accounts: int) -> float:
-    """Print both sides of each turn; return the median of the ratios of processor time."""
+def _measure(turns: int, seconds: float) -> float:
+    """Print both sides of each turn; return the median of the ratios."""
     from django.core.management import call_command
+    from django.db import connection
 
+    from mailhost.web import THREADS, WORKERS
     from panel.wsgi import application  # which readies Django
 
     call_command("migrate", verbosity=0)
-    owners = [_owner(number) for number in range(accounts)]
-    browsers = [Browser(application, owner.address) for owner in owners]
-    for browser in browsers:
-        browser.log_in()  # the first one makes the browser known
-    hashed = owners[0].password
+    hashed = _owner("hash").password
+    accounts = [[_owner(f"user{w}.{t}").address for t in range(THREADS)] for w in range(WORKERS)]
+    connection.close()  # or the workers would share it
+    workers = [Worker(application, hashed, addresses) for addresses in accounts]
     ratios = []
-    print(f"{'':6}{'hash':>16}{'login':>18}{'ratio':>8}   ms of the clock (of the processor)")
-    for run in range(runs):
-        wall, cpu = _timed(lambda _n: _verify(hashed), logins)
-        all_wall, all_cpu = _timed(lambda n: browsers[n % accounts].log_in(), logins)
-        ratios.append((all_wall / wall, all_cpu / cpu))
-        print(
-            f"{run + 1:<6}{wall:8.1f} ({cpu:5.1f}){all_wall:10.1f} ({all_cpu:5.1f})"
-            f"{all_wall / wall:8.2f} ({all_cpu / cpu:.2f})"
-        )
-    clock, processor = (statistics.median(each) for each in zip(*ratios, strict=True))
-    print(f"median of the ratios: {clock:.2f} by the clock, {processor:.2f} of this process")
-    return clock
+    print(
+        f"{WORKERS} processes of {THREADS} threads; {'hashes/s':>10} {'logins/s':>10} {'ratio':>7}"
+    )
+    for turn in range(turns):
+        hashes, logins = (_rate(workers, what, seconds) for what in ("hash", "login"))
+        ratios.append(hashes / logins)
+        print(f"{turn + 1:<29}{hashes:10.1f} {logins:10.1f} {ratios[-1]:7.2f}")
+    print(f"median of the ratios: {statistics.median(ratios):.2f}")
+    return statistics.median(ratios)
 
 
-def _owner(number: int):
+def _rate(workers: list[Worker], what: str, seconds: float) -> float:
+    """How many of these all workers together do in a second."""
+    for worker in workers:
+        worker.begin(what, seconds)
+    return sum(worker.done() for worker in workers) / seconds
+
+
+class Worker:
+    """A process as gunicorn has several, with a browser for each of its threads."""
+
+    def __init__(self, application, hashed: str, addresses: list[str]) -> None:
+        self._pipe, end = Pipe()
+        work = (end, application, hashed, addresses)
+        get_context("fork").Process(target=_work, args=work, daemon=True).start()
+        self._pipe.recv()  # every browser is known
+
+    def begin(self, what: str, seconds: float) -> None:
+        self._pipe.send((what, seconds))
+
+    def done(self) -> int:
+        """How many it has done, once the time is over."""
+        return self._pipe.recv()
+
+
+def _work(pipe, application, hashed: str, addresses: list[str]) -> None:
+    browsers = [Browser(application, address) for address in addresses]
+    with ThreadPoolExecutor(len(browsers)) as threads:
+        for browser in browsers:
+            browser.log_in()  # the first one makes the browser known
+        pipe.send("ready")
+        while True:
+            what, seconds = pipe.recv()
+            end = time.perf_counter() + seconds
+            acts = [partial(_verify, hashed) if what == "hash" else b.log_in for b in browsers]
+            pipe.send(sum(threads.map(partial(_until, end), acts)))
+
+
+def _until(end: float, act: Callable[[], None]) -> int:
+    times = 0
+    while time.perf_counter() < end:
+        act()
+        times += 1
+    return times
+
+
+def _owner(name: str):
     from mailaccounts.actions import create_account
     from mailaccounts.models import Domain, MailAccount
 
     Domain.objects.get_or_create(name="example.test")
-    account: MailAccount = create_account(address=f"user{number}@example.test", password=PASSWORD)
+    account: MailAccount = create_account(address=f"{name}@example.test", password=PASSWORD)
     return account
 
 
@@ -109,18 +154,6 @@ def _verify(hashed: str) -> None:
     from django.contrib.auth.hashers import check_password
 
     assert check_password(PASSWORD, hashed)
-
-
-def _timed(act: Callable[[int], None], times: int) -> tuple[float, float]:
-    """Milliseconds for each, by the clock (the median) and of this process's processor time."""
-    before, clocks = resource.getrusage(resource.RUSAGE_SELF), []
-    for number in range(times):
-        began = time.perf_counter()
-        act(number)
-        clocks.append(time.perf_counter() - began)
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return statistics.median(clocks) * 1000, used / times * 1000
 
 
 class Browser:

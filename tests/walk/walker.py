@@ -72,6 +72,8 @@ def _open(window: Window, site: str, sight: Sight) -> Response | None:
 def _on(window: Window, size: ViewportSize, language: str, sight: Sight) -> Iterator[str]:
     """One device, with all rules; on one for each language in every skin, with what that can break.
 
+    A state of a screen differs from it in little, so all rules are for the one device enough.
+
     What a skin can break is the same on all: no width of a window changes a colour or a line of our
     sheet (test_walker.py), and what is shown on a tablet alone is nothing.
     """
@@ -80,8 +82,9 @@ def _on(window: Window, size: ViewportSize, language: str, sight: Sight) -> Iter
     name = f"{sight.name}-{language}-{size['width']}"
     window.picture(name)
     is_dressed = size == DRESSED_AT[language]
-    found = [*window.too_wide(), *window.findings()]
-    found += window.unreached() if sight.whole or is_dressed else []
+    found = window.too_wide()
+    if sight.whole or is_dressed:
+        found += window.findings() + window.unreached()
     yield from (f"{size['width']}: {each}" for each in found)
     for skin in DRESSES if is_dressed else ():
         window.wear(skin)
