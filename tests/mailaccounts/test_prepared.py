@@ -5,7 +5,6 @@ from django.db import DataError, connection, transaction
 
 from mailaccounts.prepared import Prepared
 
-
 HUNDRED = Prepared("tests_hundred", ["int"], "SELECT 100 / $1")
 
 
