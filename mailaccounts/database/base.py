@@ -19,5 +19,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if self.connection is None or self.connection.closed:
             return False
-        waiting, _, _ = select.select([self.connection], [], [], 0)
-        return not waiting or bool(super().is_usable())
+        look = select.poll()  # select() knows no descriptor above 1,023
+        look.register(self.connection, select.POLLIN)
+        return not look.poll(0) or bool(super().is_usable())
