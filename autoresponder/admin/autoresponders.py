@@ -15,8 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from autoresponder import sentences
 from autoresponder.models import Autoresponder
-from mailaccounts.admin.listing import FastList, actor
-from mailaccounts.admin.search import accounts_matching
+from mailaccounts.admin.listing import ListByAccount, actor
 from mailaccounts.models import MailAccount
 
 
@@ -39,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Autoresponder)
-class AutoresponderAdmin(FastList):
+class AutoresponderAdmin(ListByAccount):
     """What one answers is its owner's to write: staff read it, and switch it.
 
     Whom it answered stands nowhere here: who writes to whom is no business of theirs. Newest first,
@@ -52,7 +51,7 @@ class AutoresponderAdmin(FastList):
     ordering = ["-pk"]
     sortable_by = ()
     search_fields = ["service__account__address"]
-    search_help_text = _("The beginning of the account’s address or alias, or a domain.")
+    account_key = "service"
     fields = [
         *("owner", "name", "enabled", "state", "condition", "period", "limits"),
         *("subject", "return_address", "format", "written", "attached", "forward_to"),
@@ -61,14 +60,6 @@ class AutoresponderAdmin(FastList):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Autoresponder]:
         return super().get_queryset(request).defer("text")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if not search_term:
-            return queryset, False
-        accounts = MailAccount.objects.filter(accounts_matching(search_term))
-        return queryset.filter(service__in=accounts.order_by().values("pk")), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [name for name in self.fields if name != "enabled"]  # type: ignore[misc]  # names alone

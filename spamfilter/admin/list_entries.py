@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mailaccounts.admin.listing import FastList
-from mailaccounts.admin.search import accounts_matching
+from mailaccounts.admin.listing import ListByAccount
 from mailaccounts.models import MailAccount
 from spamfilter.models import ListEntry
 
 
 @admin.register(ListEntry)
-class ListEntryAdmin(FastList):
+class ListEntryAdmin(ListByAccount):
     """They are their owners' to add and remove."""
 
     list_display = ["readable_pattern", "list", "account", "created"]
@@ -26,7 +22,7 @@ class ListEntryAdmin(FastList):
     ordering = ["-pk"]
     sortable_by = ()  # by anything else, all rows would be read
     search_fields = ["spam_filter__account__address"]
-    search_help_text = _("The beginning of the account’s address or alias, or a domain.")
+    account_key = "spam_filter"
 
     @admin.display(description=_("E-mail pattern"))
     def readable_pattern(self, entry: ListEntry) -> str:
@@ -35,14 +31,6 @@ class ListEntryAdmin(FastList):
     @admin.display(description=_("mail account"))
     def account(self, entry: ListEntry) -> MailAccount:
         return entry.spam_filter.account
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if not search_term:
-            return queryset, False
-        accounts = MailAccount.objects.filter(accounts_matching(search_term))
-        return queryset.filter(spam_filter__in=accounts.order_by().values("pk")), False
 
     # Who may
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
@@ -17,9 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from mailaccounts.admin.listing import FastList, actor
-from mailaccounts.admin.search import accounts_matching
-from mailaccounts.models import MailAccount
+from mailaccounts.admin.listing import ListByAccount, actor
 from mailaccounts.store import StoreUnavailable
 from spamfilter.models import Quarantine
 from spamfilter.quarantine import release
@@ -29,7 +27,7 @@ LONGEST_ID = 18  # digits
 
 
 @admin.register(Quarantine)
-class QuarantineAdmin(FastList):
+class QuarantineAdmin(ListByAccount):
     """Who may view it may read the mail of owners: a permission of its own, and never of staff's
     mail unless one is a superuser. Releasing takes the permission to change."""
 
@@ -37,7 +35,7 @@ class QuarantineAdmin(FastList):
     list_select_related = ["account"]
     sortable_by = ["received"]
     search_fields = ["account__address"]
-    search_help_text = _("The beginning of the account’s address or alias, or a domain.")
+    account_key = "account"
     fields = [
         *("received", "account", "recipient", "sender", "author", "subject"),
         *("virus", "size", "released"),
@@ -49,14 +47,6 @@ class QuarantineAdmin(FastList):
         if actor(request).is_superuser:
             return found
         return found.filter(account__is_staff=False, account__is_superuser=False)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if not search_term:
-            return queryset, False
-        accounts = MailAccount.objects.filter(accounts_matching(search_term))
-        return queryset.filter(Q(account__in=accounts.order_by())), False
 
     @admin.display(description=_("size"))
     def size(self, quarantined: Quarantine) -> str:
